@@ -1,0 +1,2 @@
+//! The Hermit kernel.
+#![no_std]

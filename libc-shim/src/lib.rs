@@ -1,0 +1,2 @@
+//! What newlib asks of an operating system.
+#![no_std]

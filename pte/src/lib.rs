@@ -1,0 +1,2 @@
+//! POSIX threads for Hermit.
+#![no_std]

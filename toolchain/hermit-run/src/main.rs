@@ -1,0 +1,2 @@
+//! Boots a Hermit image under QEMU as if it were a command.
+fn main() {}

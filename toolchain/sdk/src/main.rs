@@ -1,0 +1,2 @@
+//! Builds the sysroot and the SDK.
+fn main() {}
