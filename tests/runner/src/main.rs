@@ -1,0 +1,261 @@
+//! `guest-tests`: compiles the guest tests and the examples, boots them and judges what they do.
+//! tests/README.md is its manual.
+
+mod boots;
+mod compile;
+mod conf;
+mod judge;
+mod plan;
+mod process;
+
+use compile::Places;
+use plan::{Case, Side, Test};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Instant;
+
+const USAGE: &str = "\
+usage: guest-tests [options] [WORD…]          run the tests whose name contains a WORD
+       guest-tests boots [--count N] [--cpus N] [--machine M]   boot hello again and again
+options:
+  --guest | --host   only on Hermit | only on the host
+  --repeat N         N rounds, ends at the first that fails
+  --jobs N           tests at a time (2)
+  --sdk DIR          the SDK (build/sdk)
+  --list             say what would run";
+
+struct Options {
+    words: Vec<String>,
+    guest: bool,
+    host: bool,
+    list: bool,
+    boots: bool,
+    repeat: u32,
+    jobs: u32,
+    count: u32,
+    cpus: String,
+    machine: String,
+    sdk: PathBuf,
+}
+
+/// The repository: two folders above this crate.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .unwrap_or(Path::new("/"))
+}
+
+fn options() -> Result<Options, String> {
+    let mut options = Options {
+        words: Vec::new(),
+        guest: true,
+        host: true,
+        list: false,
+        boots: false,
+        repeat: 1,
+        jobs: 2,
+        count: 500,
+        cpus: "4".to_owned(),
+        machine: "microvm".to_owned(),
+        sdk: root().join("build/sdk"),
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} wants a value"));
+        let number = |text: String| {
+            text.parse::<u32>()
+                .map_err(|_| format!("'{text}' is not a number"))
+        };
+        match argument.as_str() {
+            "--guest" => options.host = false,
+            "--host" => options.guest = false,
+            "--list" => options.list = true,
+            "--repeat" => options.repeat = number(value()?)?,
+            "--jobs" => options.jobs = number(value()?)?.max(1),
+            "--count" => options.count = number(value()?)?,
+            "--cpus" => options.cpus = value()?,
+            "--machine" => options.machine = value()?,
+            "--sdk" => options.sdk = std::path::absolute(value()?).map_err(|e| e.to_string())?,
+            "boots" if options.words.is_empty() => options.boots = true,
+            "-h" | "--help" => return Err(USAGE.to_owned()),
+            flag if flag.starts_with('-') => return Err(format!("unknown option {flag}\n{USAGE}")),
+            word => options.words.push(word.to_owned()),
+        }
+    }
+    Ok(options)
+}
+
+fn main() -> ExitCode {
+    match options().and_then(|options| work(&options)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn work(options: &Options) -> Result<bool, String> {
+    let places = Places {
+        sdk: options.sdk.clone(),
+        out: root().join("build/tests"),
+        include: root().join("tests/include"),
+    };
+    if options.guest && !options.list && !places.sdk.join("bin/hermit-run").exists() {
+        return Err(format!(
+            "there is no SDK in {} (make sdk builds it; --host runs the host's side alone)",
+            places.sdk.display()
+        ));
+    }
+    let mut tests = plan::find(&[root().join("tests"), root().join("examples")])?;
+    if options.boots {
+        let hello = tests
+            .iter()
+            .find(|t| t.name == "hello")
+            .ok_or("no examples/hello")?;
+        return boots::run(
+            &places,
+            hello,
+            options.count,
+            &options.cpus,
+            &options.machine,
+        );
+    }
+    let all = tests.len();
+    tests.retain(|test| {
+        options.words.is_empty() || options.words.iter().any(|word| test.name.contains(word))
+    });
+    let filtered = all - tests.len();
+    let cases: Vec<Case> = tests
+        .iter()
+        .enumerate()
+        .flat_map(|(index, test)| plan::cases(index, test, options.guest, options.host))
+        .collect();
+    if options.list {
+        for case in &cases {
+            let reason = case.skipped.as_ref().map(|r| format!(" (skipped: {r})"));
+            println!("{}{}", case.title, reason.unwrap_or_default());
+        }
+        return Ok(true);
+    }
+    for round in 1..=options.repeat {
+        if options.repeat > 1 {
+            println!("round {round} of {}", options.repeat);
+        }
+        if !run_round(&places, &tests, &cases, options.jobs, filtered) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Runs every case once and prints the summary; true if none failed.
+fn run_round(places: &Places, tests: &[Test], cases: &[Case], jobs: u32, filtered: usize) -> bool {
+    let start = Instant::now();
+    let (runnable, skipped): (Vec<_>, Vec<_>) = cases.iter().partition(|c| c.skipped.is_none());
+    for case in &skipped {
+        let reason = case.skipped.as_deref().unwrap_or_default();
+        println!("test {} ... ignored, {reason}", case.title);
+    }
+    let mut programs: BTreeMap<(usize, bool), &Case> = BTreeMap::new();
+    for case in runnable
+        .iter()
+        .filter(|c| c.settings.get("image").is_none())
+    {
+        programs
+            .entry((case.test, case.side == Side::Host))
+            .or_insert(case);
+    }
+    let broken: Mutex<BTreeMap<(usize, bool), String>> = Mutex::default();
+    in_parallel(
+        jobs,
+        &programs.into_iter().collect::<Vec<_>>(),
+        |(key, case)| {
+            if let Err(message) = compile::compile(places, &tests[case.test], case.side) {
+                lock(&broken).insert(*key, message);
+            }
+        },
+    );
+    let broken = broken
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+
+    let failed: Mutex<Vec<String>> = Mutex::default();
+    let one = |case: &&Case| {
+        let test = &tests[case.test];
+        let uncompiled = match case.settings.get("image") {
+            Some(_) => None,
+            None => broken.get(&(case.test, case.side == Side::Host)),
+        };
+        let verdict = match uncompiled {
+            Some(message) => judge::Verdict {
+                failure: Some(format!("does not compile\n{message}")),
+                elapsed: std::time::Duration::ZERO,
+            },
+            None => judge::run(places, test, case),
+        };
+        let seconds = verdict.elapsed.as_secs_f64();
+        // One write a line, so that lines of two threads do not mix.
+        let mut output = std::io::stdout().lock();
+        let _ = match verdict.failure {
+            None => writeln!(output, "test {} ... ok ({seconds:.2} s)", case.title),
+            Some(text) => {
+                lock(&failed).push(case.title.clone());
+                let text = text.replace('\n', "\n    ");
+                writeln!(
+                    output,
+                    "test {} ... FAILED ({seconds:.2} s)\n    {text}",
+                    case.title
+                )
+            }
+        };
+    };
+    let is_alone = |case: &&&Case| case.settings.get("alone") == Some("yes");
+    let (alone, together): (Vec<&Case>, Vec<&Case>) = runnable.iter().partition(|c| is_alone(c));
+    in_parallel(jobs, &together, one);
+    in_parallel(1, &alone, one);
+
+    let failed = failed
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !failed.is_empty() {
+        println!("\nfailures:\n    {}", failed.join("\n    "));
+    }
+    println!(
+        "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {filtered} filtered out; \
+         finished in {:.2}s\n",
+        if failed.is_empty() { "ok" } else { "FAILED" },
+        runnable.len() - failed.len(),
+        failed.len(),
+        skipped.len(),
+        start.elapsed().as_secs_f64()
+    );
+    failed.is_empty()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn in_parallel<T: Sync>(jobs: u32, items: &[T], work: impl Fn(&T) + Sync) {
+    let queue = Mutex::new(items.iter());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                loop {
+                    let Some(item) = lock(&queue).next() else {
+                        break;
+                    };
+                    work(item);
+                }
+            });
+        }
+    });
+}
