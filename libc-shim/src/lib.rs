@@ -4,7 +4,15 @@
 //! with `errno`, over the kernel's C ABI (`hermit_kernel::abi`), which knows neither. It also starts
 //! and ends the program ([`start`]), lays out thread-local storage ([`tcb`]) and provides the locks that
 //! newlib takes inside stdio, malloc and the environment.
+//!
+//! The C functions are published only in the image (`panic = "abort"`): a host's test program that has
+//! this crate linked in must go on calling its own `read` and `exit`. What each of them does is
+//! POSIX's to say; comments here tell where and why we differ.
 #![cfg_attr(not(test), no_std)]
+// The C functions are called from outside only.
+#![cfg_attr(not(panic = "abort"), allow(dead_code))]
 
+mod c;
 pub mod cancel;
 pub mod tcb;
+pub mod thread;

@@ -10,15 +10,17 @@
 //! (the main thread's start code, `pte`) also frees it.
 
 use core::arch::asm;
+use core::cell::Cell;
+use core::ffi::c_void;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 
 /// Words in [`ThreadControlBlock::pte`].
 pub const PTE_WORDS: usize = 128;
 
 /// What `%fs:0` points to. Everything from 0x80 on is ours, everything before belongs to the psABI.
 ///
-/// It is 64-byte aligned so that what other threads touch (`cancel_request`) shares no cache line with
+/// It is 64-byte aligned so that what other threads touch of `pte`'s area shares no cache line with
 /// thread-local variables below the block.
 #[repr(C, align(64))]
 pub struct ThreadControlBlock {
@@ -35,31 +37,26 @@ pub struct ThreadControlBlock {
     /// 0x70: split-stack limit; stays 0.
     pub split_stack: usize,
     reserved_last: usize,
-    /// 0x80: the thread's id, stored by whoever creates the thread; 0 where it is not known yet.
-    pub tid: AtomicI32,
-    /// 0x84: set by `pte` while a cancellation request waits for this thread and cancellation is enabled:
-    /// a cancellation point then calls `pte` (see [`crate::cancel`]).
-    pub cancel_request: AtomicU32,
-    /// 0x88: not 0 while the thread is inside a blocking call that is a cancellation point, so that
-    /// `pthread_cancel` knows that an interrupted call is enough to make it act.
-    pub cancel_point: AtomicU32,
-    /// 0x8c: not 0 while the thread must not be cancelled at all (inside `exit`, for one).
-    pub cancel_blocked: AtomicU32,
-    /// 0x90: `__cxa_thread_atexit_impl`'s list of destructors, newest first.
-    pub thread_destructors: AtomicUsize,
-    /// 0x98: lowest address of the TLS segment, where the usable stack ends.
-    pub tls_start: *mut u8,
-    reserved_shim: [usize; 4],
-    /// 0xc0: storage whose meaning `pte` defines; zero in a new block.
+    /// 0x80: storage whose meaning `pte` defines; zero in a new block.
     pub pte: [usize; PTE_WORDS],
+    /// `__cxa_thread_atexit_impl`'s list of destructors, newest first.
+    pub(crate) thread_destructors: Cell<*mut Destructor>,
+    /// Lowest address of the TLS segment, where the usable stack ends.
+    pub tls_start: *mut u8,
+}
+
+/// A destructor registered by `__cxa_thread_atexit_impl`.
+pub(crate) struct Destructor {
+    pub function: unsafe extern "C" fn(*mut c_void),
+    pub object: *mut c_void,
+    pub next: *mut Destructor,
 }
 
 const _: () = {
     use core::mem::offset_of;
     assert!(offset_of!(ThreadControlBlock, canary) == 0x28);
     assert!(offset_of!(ThreadControlBlock, split_stack) == 0x70);
-    assert!(offset_of!(ThreadControlBlock, tid) == 0x80);
-    assert!(offset_of!(ThreadControlBlock, pte) == 0xc0);
+    assert!(offset_of!(ThreadControlBlock, pte) == 0x80);
 };
 
 /// The running thread's control block.
@@ -155,8 +152,7 @@ pub fn block_size() -> usize {
 
 /// Makes thread-local storage and a control block at the end of the memory that ends at `top`.
 ///
-/// Every field is set: the memory need not be zero. `tid` is left 0, `pte` all zero, the canary is
-/// the program's.
+/// Every field is set: the memory need not be zero. `pte` is all zero, the canary is the program's.
 ///
 /// # Safety
 /// The [`block_size`] bytes below `top` must be writable, unused, and stay so while the thread lives.
