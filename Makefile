@@ -1,0 +1,42 @@
+# The front door: each target is one line that calls something. `make help` lists them.
+
+SDK := cargo run --quiet --release --package sdk --
+RUN := cargo run --quiet --release --package hermit-run --
+GCC := build/sdk/bin/x86_64-hermit-gcc
+TEXT := /usr/share/common-licenses/GPL-3
+
+.PHONY: run test sdk libhermit bench boots deps clean help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
+	@toolchain/demo.sh
+
+sdk: deps-sdk sdk-only ## build the SDK in build/sdk
+
+libhermit: ## rebuild only the kernel, the libc shim and pthreads of an SDK that is there
+	@$(SDK) libhermit
+
+test: deps-test sdk-only ## run every test
+	@toolchain/test.sh
+
+bench: deps-bench sdk-only ## measure, beside a Linux guest
+	@cargo run --quiet --release --package bench
+
+boots: deps-run sdk-only ## boot hello 500 times on 4 processors
+	@cargo run --quiet --release --package guest-tests -- boots --count 500 --cpus 4
+
+deps: deps-sdk ## install the Debian packages that `make sdk` needs
+
+clean: ## remove what was built here; pieces in the user's cache stay
+	@rm -rf build && cargo clean --quiet
+
+.PHONY: sdk-only
+sdk-only:
+	@$(SDK) sdk
+
+# A linker must be there before cargo can build the tool that looks after all other packages.
+deps-%:
+	@toolchain/linker.sh
+	@$(SDK) deps $*

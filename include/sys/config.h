@@ -1,0 +1,13 @@
+/* How newlib's headers see this system. */
+#ifndef _HERMIT_SYS_CONFIG_H
+#define _HERMIT_SYS_CONFIG_H
+
+/* read() and write() as POSIX has them. */
+#define _READ_WRITE_RETURN_TYPE _ssize_t
+#define _READ_WRITE_BUFSIZE_TYPE __SIZE_TYPE__
+
+/* FILENAME_MAX; PATH_MAX has the same value. */
+#define __FILENAME_MAX__ 1024
+
+#endif
+#include_next <sys/config.h>

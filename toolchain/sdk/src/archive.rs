@@ -1,0 +1,70 @@
+//! Static libraries: what their members define, and taking members out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use crate::Result;
+use crate::run;
+
+/// The global names that each member of an archive defines.
+pub fn members(archive: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let mut nm = Command::new("nm");
+    let text = run::output(
+        nm.args(["--defined-only", "--extern-only", "-A"])
+            .arg(archive),
+    )?;
+    Ok(parse(&text))
+}
+
+/// Lines of `nm -A`: `ARCHIVE:MEMBER:ADDRESS TYPE NAME`.
+fn parse(text: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in text.lines() {
+        let Some((place, symbol)) = line.rsplit_once(':') else {
+            continue;
+        };
+        let (Some((_, member)), Some(name)) =
+            (place.rsplit_once(':'), symbol.split_whitespace().last())
+        else {
+            continue;
+        };
+        members
+            .entry(member.to_owned())
+            .or_default()
+            .insert(name.to_owned());
+    }
+    members
+}
+
+/// Takes members out of an archive.
+pub fn delete<'a>(archive: &Path, members: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    let mut members = members.into_iter().peekable();
+    if members.peek().is_none() {
+        return Ok(());
+    }
+    run::output(Command::new("ar").arg("d").arg(archive).args(members)).map(drop)
+}
+
+/// Adds or replaces members.
+pub fn add(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
+    run::output(Command::new("ar").arg("rcs").arg(archive).args(objects)).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn nm_lines() {
+        let members =
+            parse("lib/libc.a:a.o:0000000000000000 T read\nlib/libc.a:a.o:04 D environ\n");
+        assert_eq!(
+            members["a.o"]
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>(),
+            ["environ", "read"]
+        );
+    }
+}

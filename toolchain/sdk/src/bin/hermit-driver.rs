@@ -1,0 +1,155 @@
+//! The program behind every `x86_64-hermit-*` name.
+//!
+//! It finds the SDK by its own place (`SDK/libexec/hermit-driver`), so the SDK may be moved, and runs
+//! Debian's compiler with the SDK's specs, or the GNU tool of the name. The specs read
+//! `HERMIT_SYSROOT` from the environment.
+
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const TARGET: &str = "x86_64-hermit";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os();
+    let called = args.next().unwrap_or_default();
+    let name = Path::new(&called)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let tool = name
+        .strip_prefix(TARGET)
+        .and_then(|n| n.strip_prefix('-'))
+        .unwrap_or(&name);
+    let Some(sdk) = Sdk::find() else {
+        eprintln!("{name}: cannot find the SDK that this program belongs to");
+        return ExitCode::FAILURE;
+    };
+    let args: Vec<OsString> = args.collect();
+    match tool {
+        "gcc" | "cc" => sdk.compile("gcc", &args),
+        "g++" | "c++" => sdk.compile("g++", &args),
+        "gfortran" | "gccgo" | "cpp" => sdk.compile(tool, &args),
+        // GCC's wrappers load the plug-in that reads the objects of -flto.
+        "ar" | "nm" | "ranlib" => sdk.gcc_tool(&format!("gcc-{tool}"), &args),
+        "gcc-ar" | "gcc-nm" | "gcc-ranlib" => sdk.gcc_tool(tool, &args),
+        "ld" => sdk.link(&args),
+        "pkg-config" => sdk.pkg_config(&args),
+        "as" | "objcopy" | "objdump" | "readelf" | "size" | "strip" | "strings" | "addr2line"
+        | "c++filt" => execute(Command::new(tool).args(&args), "binutils"),
+        "gdb" => execute(Command::new("gdb").args(&args), "gdb"),
+        _ => {
+            eprintln!("{name}: the Hermit SDK has no tool of this name");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Becomes the other program; returns only if that failed.
+fn execute(command: &mut Command, package: &str) -> ExitCode {
+    let error = command.exec();
+    let program = Path::new(command.get_program()).display().to_string();
+    if error.kind() == std::io::ErrorKind::NotFound {
+        eprintln!(
+            "x86_64-hermit: {program} is not installed; it comes with Debian's package {package}:"
+        );
+        eprintln!("  apt install {package}");
+    } else {
+        eprintln!("x86_64-hermit: {program}: {error}");
+    }
+    ExitCode::FAILURE
+}
+
+/// The SDK that this program belongs to.
+struct Sdk {
+    sysroot: PathBuf,
+    gcc: String,
+}
+
+impl Sdk {
+    fn find() -> Option<Sdk> {
+        let me = std::env::current_exe().ok()?;
+        let sysroot = me.parent()?.parent()?.join(TARGET);
+        let gcc = std::fs::read_to_string(sysroot.join("lib/gcc-version")).ok()?;
+        Some(Sdk {
+            sysroot,
+            gcc: gcc.trim().to_owned(),
+        })
+    }
+
+    /// One of the compiler drivers.
+    fn compile(&self, language: &str, args: &[OsString]) -> ExitCode {
+        if let Some(answer) = args.iter().find_map(|arg| self.answer(arg.to_str()?)) {
+            println!("{answer}");
+            return ExitCode::SUCCESS;
+        }
+        let program = format!("{language}-{}", self.gcc);
+        let mut prefix = OsString::from("-B");
+        prefix.push(self.sysroot.join("lib/"));
+        let mut search = OsString::from("-L");
+        search.push(self.sysroot.join("lib"));
+        let mut specs = OsString::from("-specs=");
+        specs.push(self.sysroot.join("lib/hermit.specs"));
+        let mut command = Command::new(&program);
+        command
+            .env("HERMIT_SYSROOT", &self.sysroot)
+            .arg(prefix)
+            .arg(specs)
+            .args(args);
+        // After the program's own -L, and not at all for the preprocessor, which does not know it.
+        if language != "cpp" {
+            command.arg(search);
+        }
+        let package = if language == "gcc" {
+            &program
+        } else {
+            &format!("{language}-{}", self.gcc)
+        };
+        execute(&mut command, package)
+    }
+
+    /// What the compiler would answer with the host's name or place.
+    fn answer(&self, option: &str) -> Option<String> {
+        match option {
+            "-dumpmachine" => Some(TARGET.into()),
+            "-print-sysroot" | "--print-sysroot" => Some(self.sysroot.display().to_string()),
+            "-print-multiarch" | "--print-multiarch" => Some(String::new()),
+            _ => None,
+        }
+    }
+
+    /// `ar`, `nm`, `ranlib` by way of the compiler's wrapper.
+    fn gcc_tool(&self, tool: &str, args: &[OsString]) -> ExitCode {
+        let program = format!("{tool}-{}", self.gcc);
+        execute(
+            Command::new(program).args(args),
+            &format!("gcc-{}", self.gcc),
+        )
+    }
+
+    /// The plain linker: our emulation and library folder; the linker script comes with gcc, or `-T`.
+    fn link(&self, args: &[OsString]) -> ExitCode {
+        let mut command = Command::new("ld");
+        command
+            .args(["-m", "elf_x86_64"])
+            .args(args)
+            .arg("-L")
+            .arg(self.sysroot.join("lib"));
+        execute(&mut command, "binutils")
+    }
+
+    /// pkg-config that sees only what was built for Hermit.
+    fn pkg_config(&self, args: &[OsString]) -> ExitCode {
+        let mut folders = self.sysroot.join("lib/pkgconfig").into_os_string();
+        folders.push(":");
+        folders.push(self.sysroot.join("share/pkgconfig"));
+        let mut command = Command::new("pkg-config");
+        command
+            .args(args)
+            .env("PKG_CONFIG_LIBDIR", folders)
+            .env_remove("PKG_CONFIG_PATH");
+        execute(&mut command, "pkg-config")
+    }
+}

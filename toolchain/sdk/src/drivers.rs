@@ -1,0 +1,87 @@
+//! Installs the compiler drivers, their specs and the linker script into the SDK.
+//!
+//! Every `x86_64-hermit-*` name is a link to one program (`src/bin/hermit-driver.rs`), which finds the
+//! SDK by its own place; nothing in the SDK names an absolute path.
+
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use crate::layout::Layout;
+use crate::run;
+use crate::versions::Gcc;
+use crate::{Doing, Result};
+
+/// What the program answers to; the same list is documented in README.md.
+pub const NAMES: &[&str] = &[
+    "gcc",
+    "cc",
+    "g++",
+    "c++",
+    "gfortran",
+    "gccgo",
+    "cpp",
+    "as",
+    "ld",
+    "ar",
+    "nm",
+    "ranlib",
+    "gcc-ar",
+    "gcc-nm",
+    "gcc-ranlib",
+    "objcopy",
+    "objdump",
+    "readelf",
+    "size",
+    "strip",
+    "strings",
+    "addr2line",
+    "c++filt",
+    "gdb",
+    "pkg-config",
+];
+
+/// Installs the drivers; afterwards C files can be compiled, but nothing linked.
+pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
+    let me = std::env::current_exe().doing("finding this program")?;
+    let built = me.with_file_name("hermit-driver");
+    run::copy(&built, &layout.sdk.join("libexec/hermit-driver"))?;
+    run::make_dir(&layout.sdk.join("bin"))?;
+    for name in NAMES {
+        let link = layout.driver(name);
+        run::remove(&link)?;
+        symlink("../libexec/hermit-driver", &link).doing(link.display())?;
+    }
+    let lib = layout.lib();
+    run::write(
+        &lib.join("gcc-version"),
+        format!("{}\n", gcc.major).as_bytes(),
+    )?;
+    for file in ["hermit.specs", "hermit.ld", "libgomp.spec"] {
+        run::copy(&layout.toolchain(file), &lib.join(file))?;
+    }
+    // Debian's gfortran reads this before every file, for vector functions of glibc's libmvec.
+    run::write(&lib.join("finclude/math-vector-fortran.h"), b"")?;
+    // The compiler's own objects, so that nothing but the SDK's folder is searched when linking.
+    for file in [
+        "crtbegin.o",
+        "crtend.o",
+        "crtfastmath.o",
+        "libgcc.a",
+        "libgcc_eh.a",
+    ] {
+        run::copy(&gcc.file(file)?, &lib.join(file))?;
+    }
+    // Everything that other systems keep in these is in libhermit.a and libc.a.
+    for library in ["pthread", "rt", "dl", "util"] {
+        let archive = lib.join(format!("lib{library}.a"));
+        run::write(&archive, b"!<arch>\n")?;
+    }
+    Ok(())
+}
+
+/// Compiles one of our assembly or C files.
+pub fn compile(layout: &Layout, source: &std::path::Path, object: &std::path::Path) -> Result<()> {
+    let gcc = layout.driver("gcc");
+    let mut command = Command::new(gcc);
+    run::shown(command.args(["-O2", "-c", "-o"]).arg(object).arg(source))
+}

@@ -1,0 +1,245 @@
+//! Third-party sources: out of Debian's source packages and cargo's registry, never out of this
+//! repository.
+//!
+//! A source package is looked for under `/usr/src` (installed), then in this build's and the user's
+//! cache, and then downloaded with apt: from the system's own suites or, where they have another
+//! version, from a newer suite of the same mirror through an apt state of our own, which leaves the
+//! system's sources and lists alone. Debian's signatures are checked in each case.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::layout::Layout;
+use crate::run::{self, Log, empty_dir, make_dir, step};
+use crate::versions::{Gcc, NEWLIB, os_release};
+use crate::{Doing, Result, fail};
+
+const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+/// newlib's tarball.
+pub fn newlib(layout: &Layout) -> Result<PathBuf> {
+    let name = format!("newlib-{}", NEWLIB.version);
+    tarball(layout, NEWLIB.package, "newlib", &name, NEWLIB.suite)
+}
+
+/// The tarball of the compiler's runtime libraries.
+pub fn gcc(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
+    let (major, suite) = (gcc.major, os_release("VERSION_CODENAME"));
+    let name = format!("gcc-{major}");
+    tarball(
+        layout,
+        &format!("gcc-{major}-source"),
+        &name,
+        &format!("gcc-{major}."),
+        &suite,
+    )
+}
+
+/// Unpacks the parts of a tarball that match the patterns (all of it with none), without its top folder.
+pub fn unpack(tarball: &Path, into: &Path, patterns: &[&str], log: &Log) -> Result<()> {
+    empty_dir(into)?;
+    let mut tar = Command::new("tar");
+    tar.arg("xf")
+        .arg(tarball)
+        .arg("-C")
+        .arg(into)
+        .args(["--strip-components=1", "--wildcards"]);
+    log.run(tar.args(patterns))
+}
+
+/// The folder of mimalloc's C source, from the crate that Cargo.lock pins.
+pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["metadata", "--format-version=1", "--locked", "-q"])
+        .current_dir(&layout.root);
+    let metadata = run::output(&mut cargo)?;
+    let manifests = metadata
+        .split(r#""manifest_path":""#)
+        .skip(1)
+        .filter_map(|m| m.split('"').next());
+    let crate_folder = manifests.map(Path::new).filter_map(Path::parent).find(|p| {
+        p.file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with("libmimalloc-sys"))
+    });
+    match crate_folder.map(|c| c.join("c_src/mimalloc/v2")) {
+        Some(source) if source.join("src/static.c").exists() => Ok(source),
+        other => fail(format!(
+            "cargo metadata shows no source of mimalloc 2 (looked for {other:?})"
+        )),
+    }
+}
+
+/// Finds or downloads the tarball `/usr/src/FOLDER/PREFIX*.tar.xz` of a package.
+fn tarball(
+    layout: &Layout,
+    package: &str,
+    folder: &str,
+    prefix: &str,
+    suite: &str,
+) -> Result<PathBuf> {
+    let own = layout.build.join("sources");
+    let shared = layout.cache.as_ref().map(|c| c.join("sources"));
+    let installed = Path::new("/usr/src").join(folder);
+    let places = [Some(&installed), Some(&own), shared.as_ref()];
+    if let Some(found) = places
+        .into_iter()
+        .flatten()
+        .find_map(|place| find(place, prefix))
+    {
+        return Ok(found);
+    }
+    step(&format!("{package}: downloading"));
+    let work = layout.build.join("download");
+    empty_dir(&work)?;
+    let log = Log::begin(layout.build.join("log/download.log"))?;
+    let mut why = String::new();
+    for from_other_suite in [false, true] {
+        let attempt = match from_other_suite {
+            false => system_state(&work, package, &log),
+            true => own_state(&work, package, suite, &log),
+        };
+        let Some(deb) = attempt.map_err(|e| why = e).ok() else {
+            continue;
+        };
+        let content = work.join("content");
+        log.run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(&content))?;
+        run::remove(&deb)?;
+        let Some(tarball) = find(&content.join("usr/src").join(folder), prefix) else {
+            continue;
+        };
+        make_dir(&own)?;
+        let kept = own.join(tarball.file_name().unwrap_or_default());
+        run::copy(&tarball, &kept)?;
+        if let Some(shared) = shared {
+            // Only saves the next checkout a download.
+            let _ = run::copy(&tarball, &shared.join(kept.file_name().unwrap_or_default()));
+        }
+        run::remove(&work)?;
+        return Ok(kept);
+    }
+    fail(format!(
+        "no {package} whose sources are {prefix}* could be downloaded with apt\n{why}"
+    ))
+}
+
+fn find(folder: &Path, prefix: &str) -> Option<PathBuf> {
+    let names = fs::read_dir(folder).ok()?.flatten().map(|e| e.path());
+    let mut fitting: Vec<_> = names
+        .filter(|p| {
+            let name = p.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(prefix) && name.contains(".tar.")
+        })
+        .collect();
+    fitting.sort();
+    fitting.pop()
+}
+
+/// Downloads from the suites that this system uses.
+fn system_state(work: &Path, package: &str, log: &Log) -> Result<PathBuf> {
+    download(
+        Command::new("apt-get").current_dir(work),
+        work,
+        package,
+        log,
+    )
+}
+
+/// Downloads from another suite of this system's mirror.
+fn own_state(work: &Path, package: &str, suite: &str, log: &Log) -> Result<PathBuf> {
+    for folder in [
+        "apt/lists/partial",
+        "apt/cache/archives/partial",
+        "apt/parts",
+    ] {
+        make_dir(&work.join(folder))?;
+    }
+    let sources = work.join("apt/own.sources");
+    let text = format!(
+        "Types: deb\nURIs: {}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n",
+        mirror()
+    );
+    fs::write(&sources, text).doing(sources.display())?;
+    let apt = || {
+        let mut apt = Command::new("apt-get");
+        apt.current_dir(work);
+        for (option, value) in [
+            ("Dir::Etc::sourcelist", &sources),
+            ("Dir::Etc::SourceParts", &work.join("apt/parts")),
+            ("Dir::State::Lists", &work.join("apt/lists")),
+            ("Dir::Cache", &work.join("apt/cache")),
+            ("Dir::State::status", &PathBuf::from("/dev/null")),
+        ] {
+            apt.arg("-o").arg(format!("{option}={}", value.display()));
+        }
+        apt
+    };
+    log.run(apt().arg("update"))?;
+    download(&mut apt(), work, package, log)
+}
+
+fn download(apt: &mut Command, work: &Path, package: &str, log: &Log) -> Result<PathBuf> {
+    // As root apt would drop to a user that cannot write here, and warn about it.
+    log.run(apt.args(["-o", "APT::Sandbox::User=root", "download", package]))?;
+    let debs = fs::read_dir(work)
+        .doing(work.display())?
+        .flatten()
+        .map(|e| e.path());
+    let mut debs = debs.filter(|p| p.extension().is_some_and(|e| e == "deb"));
+    debs.next()
+        .ok_or_else(|| format!("apt-get download {package} left no file"))
+}
+
+/// The mirror that the system takes its own release from.
+fn mirror() -> String {
+    let codename = os_release("VERSION_CODENAME");
+    let mut texts = vec![fs::read_to_string("/etc/apt/sources.list").unwrap_or_default()];
+    let parts = fs::read_dir("/etc/apt/sources.list.d")
+        .into_iter()
+        .flatten()
+        .flatten();
+    texts.extend(parts.filter_map(|e| fs::read_to_string(e.path()).ok()));
+    let found = texts.iter().find_map(|text| mirror_in(text, &codename));
+    found.unwrap_or_else(|| String::new())
+}
+
+/// Looks for the URI of a suite, in either of apt's two formats.
+fn mirror_in(text: &str, suite: &str) -> Option<String> {
+    let one_line = text.lines().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words.iter().position(|w| w.contains("://"))?;
+        (words[0] == "deb" && words.get(at + 1) == Some(&suite)).then(|| words[at].to_owned())
+    });
+    let deb822 = || {
+        text.split("\n\n").find_map(|stanza| {
+            let field = |name| stanza.lines().find_map(|l| l.strip_prefix(name));
+            let fits = field("Suites:")?.split_whitespace().any(|s| s == suite);
+            let uri = field("URIs:")?.split_whitespace().next()?;
+            fits.then(|| uri.to_owned())
+        })
+    };
+    one_line.or_else(deb822)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mirror_in;
+
+    #[test]
+    fn mirror_of_either_format() {
+        let old =
+            "# deb http://no bookworm main\ndeb [signed-by=/k] http://a/debian bookworm main\n";
+        assert_eq!(
+            mirror_in(old, "bookworm").as_deref(),
+            Some("http://a/debian")
+        );
+        let new = "Types: deb\nURIs: http://s/sec\nSuites: bookworm-security\n\n\
+                   Types: deb\nURIs: http://b/debian\nSuites: bookworm bookworm-updates\n";
+        assert_eq!(
+            mirror_in(new, "bookworm").as_deref(),
+            Some("http://b/debian")
+        );
+        assert_eq!(mirror_in(new, "trixie"), None);
+    }
+}

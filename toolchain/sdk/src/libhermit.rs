@@ -1,0 +1,144 @@
+//! `libhermit.a`: kernel, libc shim and POSIX threads, one Rust static library, made fit for C programs.
+//!
+//! Cargo's archive is linked into one relocatable object in which only the published names are global:
+//! `core`, `alloc` and the compiler's helpers in it cannot collide with a program's own. The published
+//! names are weak, so that a program may define any of them itself. Sections stay apart, so the final
+//! link drops what a program does not use.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::layout::Layout;
+use crate::run::{self, Log};
+use crate::{Doing, Result, fail};
+
+/// With a target named, flags do not reach build scripts and procedural macros.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
+
+/// What cannot be said in Cargo.toml: an image is linked at a fixed address, and crash reports unwind
+/// through every function.
+const RUSTFLAGS: &str = "-Crelocation-model=static -Cforce-unwind-tables=yes";
+
+/// Builds the archive into the sysroot and returns the names that it publishes.
+pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
+    let staticlib = compile(layout)?;
+    let log = Log::begin(layout.build.join("log/libhermit.log"))?;
+    let work = layout.build.join("work/libhermit");
+    run::make_dir(&work)?;
+    let (object, archive) = (work.join("hermit.o"), layout.lib().join("libhermit.a"));
+    let mut link = Command::new("ld");
+    link.args(["-r", "-m", "elf_x86_64", "-o"])
+        .arg(&object)
+        .arg("--whole-archive")
+        .arg(&staticlib);
+    log.run(&mut link)?;
+
+    let names = published(layout, &staticlib)?;
+    let list = work.join("published");
+    fs::write(
+        &list,
+        names.iter().map(|n| format!("{n}\n")).collect::<String>(),
+    )
+    .doing(list.display())?;
+    let mut globals = Command::new("objcopy");
+    globals
+        .arg(format!("--keep-global-symbols={}", list.display()))
+        .arg("--weaken")
+        .arg(&object);
+    log.run(&mut globals)?;
+
+    run::make_dir(&layout.lib())?;
+    run::remove(&archive)?;
+    log.run(Command::new("ar").arg("crs").arg(&archive).arg(&object))?;
+    Ok(names)
+}
+
+/// Writes `symbols.txt` from what the library has; a test compares the two.
+pub fn write_symbols(layout: &Layout) -> Result<()> {
+    let names = defined(&compile(layout)?)?;
+    let text: String = names.iter().map(|n| format!("{n}\n")).collect();
+    run::write(&layout.toolchain("libhermit/symbols.txt"), text.as_bytes())
+}
+
+fn compile(layout: &Layout) -> Result<PathBuf> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let root = layout.root.display();
+    cargo
+        .current_dir(&layout.root)
+        .args([
+            "build",
+            "-q",
+            "--locked",
+            "--profile",
+            "image",
+            "-p",
+            "libhermit",
+            "--target",
+            TARGET,
+        ])
+        .env(
+            "RUSTFLAGS",
+            format!("{RUSTFLAGS} --remap-path-prefix={root}=hermit"),
+        );
+    run::shown(&mut cargo)?;
+    Ok(layout.target.join(TARGET).join("image/libhermit.a"))
+}
+
+/// The names that programs may use: those of `symbols.txt`, each of which must be there.
+fn published(layout: &Layout, staticlib: &Path) -> Result<BTreeSet<String>> {
+    let defined = defined(staticlib)?;
+    let list = layout.toolchain("libhermit/symbols.txt");
+    let Ok(text) = fs::read_to_string(&list) else {
+        return Ok(defined);
+    };
+    let listed: BTreeSet<String> = text.lines().map(str::to_owned).collect();
+    let differences: Vec<String> = (listed.difference(&defined).map(|n| format!("{n} is gone")))
+        .chain(defined.difference(&listed).map(|n| format!("{n} is new")))
+        .collect();
+    if differences.is_empty() {
+        return Ok(defined);
+    }
+    fail(format!(
+        "libhermit's names and toolchain/libhermit/symbols.txt differ:\n  {}\n\
+         If that is meant: cargo run -p sdk -- symbols",
+        differences.join("\n  ")
+    ))
+}
+
+/// The global names of our crates: everything that is not mangled and not the compiler's.
+fn defined(staticlib: &Path) -> Result<BTreeSet<String>> {
+    let mut nm = Command::new("nm");
+    let text = run::output(
+        nm.args(["--defined-only", "--extern-only", "-A"])
+            .arg(staticlib),
+    )?;
+    let names = text.lines().filter_map(|line| {
+        let (member, rest) = line.rsplit_once(':')?;
+        let name = rest.split_whitespace().last()?;
+        let compiler = member.contains("compiler_builtins") || member.contains("compiler-builtins");
+        (!compiler && !is_rusts(name)).then(|| name.to_owned())
+    });
+    Ok(names.collect())
+}
+
+/// Names that Rust makes.
+fn is_rusts(name: &str) -> bool {
+    [
+        "_R", "_ZN", "__rust", "rust_", "__rdl", "__rg", "DW.ref.", "anon.",
+    ]
+    .iter()
+    .any(|p| name.starts_with(p))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_rusts;
+
+    #[test]
+    fn mangled_names_are_not_published() {
+        assert!(is_rusts("_RNvCs1_4core3foo") && is_rusts("rust_eh_personality"));
+        assert!(!is_rusts("sys_getpid") && !is_rusts("_exit") && !is_rusts("pthread_create"));
+    }
+}

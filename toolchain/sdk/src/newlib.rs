@@ -1,0 +1,279 @@
+//! newlib: the C library and its maths, from Debian's `newlib-source`, unpatched except that
+//! `configure.host` learns the target's name.
+//!
+//! Choices. Per-thread state is plain `_Thread_local` variables, so a thread has no `struct _reent` to
+//! set up and `errno` is one instruction away. Locks are left to the kernel's side (retargetable
+//! locking), malloc to mimalloc, directories, signals, `clock`, `getcwd` and everything else that needs
+//! an operating system to the libc shim; of newlib's POSIX layer only what is pure C is built.
+//!
+//! What is built here depends on the headers listed in [`HEADERS`], not on the kernel.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::cache::Recipe;
+use crate::layout::Layout;
+use crate::run::{self, Log, empty_dir};
+use crate::versions::{Gcc, NEWLIB};
+use crate::{Doing, Result, fail, fetch};
+
+/// Our headers that newlib is compiled with; a change in one of them rebuilds newlib.
+const HEADERS: &[&str] = &[
+    "sys/config.h",
+    "sys/features.h",
+    "sys/dirent.h",
+    "sys/sched.h",
+    "sys/_pthreadtypes.h",
+    "sys/_cpuset.h",
+    "sys/syslimits.h",
+];
+
+/// Configure's name for the target: config.sub wants an operating system that it knows.
+const TRIPLET: &str = "x86_64-hermit-elf";
+
+/// The target's entry in newlib's first table, which chooses folders.
+const FOLDERS: &str = "  x86_64-hermit-*)\n\tposix_dir=posix\n\tunix_dir=unix\n\t;;\n";
+
+/// What the shim provides, in the words of newlib's own switches.
+const PROVIDED: &[&str] = &[
+    "MISSING_SYSCALL_NAMES",
+    "MALLOC_PROVIDED",
+    "SIGNAL_PROVIDED",
+    "CLOCK_PROVIDED",
+    "GETREENT_PROVIDED",
+    "HAVE_OPENDIR",
+    "HAVE_FCNTL",
+    "HAVE_BLKSIZE",
+    "HAVE_RENAME",
+    "HAVE_NANOSLEEP",
+    "HAVE_INIT_FINI",
+    "_NO_EXECVE",
+    "_NO_GETLOGIN",
+    "_NO_GETPASS",
+    "_NO_GETUT",
+    "_NO_POPEN",
+    "_NO_POSIX_SPAWN",
+    "_NO_SIGSET",
+    "_NO_WORDEXP",
+];
+
+/// Members of libc.a that would answer wrongly where the shim has the right function: they guess at an
+/// operating system (`pread` as two seeks and a read, `getcwd` by walking up), or there is no process
+/// to do it for.
+const DROPPED: &[&str] = &[
+    "pread",
+    "pwrite",
+    "getcwd",
+    "isatty",
+    "_isatty",
+    "ttyname",
+    "ttyname_r",
+    "getpass",
+    "getlogin",
+    "getut",
+    "getpwent",
+    "sigset",
+    "sleep",
+    "usleep",
+    "creat",
+    "popen",
+    "posix_spawn",
+    "execl",
+    "execle",
+    "execlp",
+    "execv",
+    "execve",
+    "execvp",
+    "wordexp",
+    "wordfree",
+    "opendir",
+    "closedir",
+    "readdir",
+    "readdir_r",
+    "rewinddir",
+    "seekdir",
+    "telldir",
+    "dirfd",
+    "lock",
+    "system",
+    "rename",
+    "unlink",
+    "link",
+    "signal",
+    "raise",
+    "clock",
+    "malloc",
+    "calloc",
+    "realloc",
+    "mlock",
+    "malign",
+    "valloc",
+    "mstats",
+    "mtrim",
+    "msize",
+    "reallocr",
+    "aligned_alloc",
+    "reallocarray",
+    "psignal",
+    "execr",
+    "renamer",
+    "ndbm",
+    "hash",
+    "hash_bigkey",
+    "hash_buf",
+    "hash_page",
+];
+
+const CFLAGS: &str =
+    "-O2 -g1 -ffunction-sections -fdata-sections -fno-stack-protector -Wa,--noexecstack";
+
+/// Builds newlib: the result has `include`, `lib/libc.a` and `lib/libm.a`.
+pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
+    let tarball = fetch::newlib(layout)?;
+    let mut recipe = Recipe::new("newlib", include_str!("newlib.rs"));
+    recipe.text(&gcc.banner);
+    recipe.tarball(&tarball)?;
+    recipe.file(&layout.toolchain("hermit.specs"))?;
+    for header in present_headers(layout) {
+        recipe.text(header);
+        recipe.file(&layout.root.join("include").join(header))?;
+    }
+    recipe.obtain(layout, |out| make(layout, gcc, &tarball, out))
+}
+
+fn present_headers(layout: &Layout) -> impl Iterator<Item = &'static str> {
+    let include = layout.root.join("include");
+    HEADERS
+        .iter()
+        .copied()
+        .filter(move |h| include.join(h).exists())
+}
+
+fn make(layout: &Layout, gcc: &Gcc, tarball: &Path, out: &Path) -> Result<()> {
+    let work = layout.build.join("work/newlib");
+    let (source, objects, headers) = (
+        work.join("source"),
+        work.join("build"),
+        work.join("headers"),
+    );
+    empty_dir(&work)?;
+    empty_dir(&objects)?;
+    let log = Log::begin(layout.build.join("log/newlib.log"))?;
+    fetch::unpack(tarball, &source, &[], &log)?;
+    introduce(&source.join("newlib/configure.host"))?;
+    for header in present_headers(layout) {
+        run::copy(
+            &layout.root.join("include").join(header),
+            &headers.join(header),
+        )?;
+    }
+
+    let defines: String = PROVIDED.iter().map(|name| format!(" -D{name}")).collect();
+    let flags = format!(
+        "{CFLAGS}{defines} -ffile-prefix-map={}=newlib-{}",
+        source.display(),
+        NEWLIB.version
+    );
+    let compiler = format!(
+        "{} -isystem {}",
+        layout.driver("gcc").display(),
+        headers.display()
+    );
+    let mut configure = Command::new(source.join("configure"));
+    configure
+        .current_dir(&objects)
+        .args(["CC", "CC_FOR_BUILD"].map(|v| format!("{v}={}", gcc.program("gcc"))))
+        .arg(format!("CC_FOR_TARGET={compiler}"))
+        .arg(format!("CFLAGS_FOR_TARGET={flags}"))
+        .arg(format!("--target={TRIPLET}"))
+        .arg(format!("--prefix={}", objects.join("inst").display()))
+        .args([
+            "--disable-multilib",
+            "--disable-libgloss",
+            "--disable-nls",
+            "--enable-newlib-multithread",
+            "--enable-newlib-retargetable-locking",
+            "--enable-newlib-reent-thread-local",
+            "--enable-newlib-global-atexit",
+            "--enable-newlib-global-stdio-streams",
+            "--enable-newlib-io-long-long",
+            "--enable-newlib-io-long-double",
+            "--enable-newlib-io-c99-formats",
+            "--enable-newlib-io-pos-args",
+            "--enable-newlib-mb",
+            "--enable-newlib-iconv",
+            "--enable-newlib-iconv-encodings=utf_8,ucs_4,ucs_4le,ascii,utf_16,utf_16le,iso_8859_1",
+            "--disable-newlib-supplied-syscalls",
+        ]);
+    for tool in [
+        "ar", "ranlib", "as", "ld", "nm", "strip", "objdump", "objcopy", "readelf",
+    ] {
+        configure.arg(format!("{}_FOR_TARGET={tool}", tool.to_uppercase()));
+    }
+    log.run(&mut configure)?;
+    log.run(make_command(&objects).arg("all-target-newlib"))?;
+    log.run(make_command(&objects).arg("install-target-newlib"))?;
+
+    let installed = objects.join("inst").join(TRIPLET);
+    run::output(
+        Command::new("cp")
+            .arg("-r")
+            .arg(installed.join("include"))
+            .arg(out),
+    )?;
+    for library in ["libc.a", "libm.a"] {
+        run::copy(
+            &installed.join("lib").join(library),
+            &out.join("lib").join(library),
+        )?;
+    }
+    drop_members(&out.join("lib/libc.a"), &log)?;
+    run::remove(&work)
+}
+
+/// `make` on two cores, without documentation.
+pub fn make_command(folder: &Path) -> Command {
+    let jobs = std::thread::available_parallelism().map_or(2, |n| n.get());
+    let mut make = Command::new("make");
+    // The caller may be a make itself, whose job slots are not for this one.
+    make.env_remove("MAKEFLAGS")
+        .env_remove("MFLAGS")
+        .env_remove("MAKELEVEL");
+    make.current_dir(folder)
+        .arg(format!("-j{jobs}"))
+        .arg("MAKEINFO=true");
+    make
+}
+
+/// Adds the target to `configure.host`'s table of folders.
+fn introduce(file: &Path) -> Result<()> {
+    let text = fs::read_to_string(file).doing(file.display())?;
+    let before = "  *-*-netware*)\n";
+    if !text.contains(before) {
+        return fail(format!(
+            "{}: the table of folders looks different",
+            file.display()
+        ));
+    }
+    fs::write(
+        file,
+        text.replacen(before, &format!("{FOLDERS}{before}"), 1),
+    )
+    .doing(file.display())
+}
+
+fn drop_members(archive: &Path, log: &Log) -> Result<()> {
+    let members = run::output(Command::new("ar").arg("t").arg(archive))?;
+    let name = |m: &str| {
+        m.strip_suffix(".o")
+            .and_then(|m| m.rsplit('-').next())
+            .map(str::to_owned)
+    };
+    let dropped = members.lines().filter(|m| {
+        let Some(name) = name(m) else { return false };
+        let name = name.strip_prefix("libc_a_").unwrap_or(&name);
+        DROPPED.contains(&name)
+    });
+    log.run(Command::new("ar").arg("d").arg(archive).args(dropped))
+}

@@ -1,0 +1,86 @@
+//! Puts the SDK together in `build/sdk`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::layout::Layout;
+use crate::versions::Gcc;
+use crate::{Result, archive, drivers, libgomp, libhermit, libmimalloc, newlib, run};
+
+/// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP.
+pub fn third_party(layout: &Layout) -> Result<()> {
+    let gcc = Gcc::find()?;
+    drivers::install(layout, &gcc)?;
+    let newlib = newlib::build(layout, &gcc)?;
+    headers(layout, &newlib)?;
+    run::copy(&newlib.join("lib/libm.a"), &layout.lib().join("libm.a"))?;
+    start_objects(layout)?;
+    libc(layout, &gcc, &BTreeSet::new())
+}
+
+/// `libhermit.a`, and `libc.a` without the functions that it has.
+pub fn libhermit(layout: &Layout) -> Result<()> {
+    run::step("libhermit");
+    let names = libhermit::build(layout)?;
+    libc(layout, &Gcc::find()?, &names)
+}
+
+/// `libc.a`: newlib without the functions that `libhermit.a` has, and the allocator.
+fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
+    let made = layout.build.join("work/libc.a");
+    run::copy(&newlib::build(layout, gcc)?.join("lib/libc.a"), &made)?;
+    let members = archive::members(&made)?;
+    let surplus = members.iter().filter(|(_, names)| names.is_subset(taken));
+    archive::delete(&made, surplus.map(|(member, _)| member.as_str()))?;
+    for (member, names) in members.iter().filter(|(_, names)| !names.is_subset(taken)) {
+        let both: Vec<_> = names.intersection(taken).collect();
+        if !both.is_empty() {
+            run::step(&format!(
+                "libc.a({member}) has {both:?}, which libhermit.a has too"
+            ));
+        }
+    }
+    run::copy(&made, &layout.lib().join("libc.a"))
+}
+
+/// `crt0.o`, `crti.o`, `crtn.o`.
+fn start_objects(layout: &Layout) -> Result<()> {
+    for name in ["crt0", "crti", "crtn"] {
+        let source = layout.toolchain("crt").join(name).with_extension("S");
+        drivers::compile(
+            layout,
+            &source,
+            &layout.lib().join(name).with_extension("o"),
+        )?;
+    }
+    Ok(())
+}
+
+/// Our headers and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
+/// `#include_next` finds them.
+fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
+    let (ours, theirs) = (layout.root.join("include"), newlib.join("include"));
+    let include = layout.sysroot.join("include");
+    let own = run::files_under(&ours)?;
+    let mut wanted = std::collections::BTreeSet::new();
+    for path in run::files_under(&theirs)? {
+        let place = if own.contains(&path) {
+            Path::new("newlib").join(&path)
+        } else {
+            path.clone()
+        };
+        run::copy(&theirs.join(&path), &include.join(&place))?;
+        wanted.insert(place);
+    }
+    for path in own {
+        run::copy(&ours.join(&path), &include.join(&path))?;
+        wanted.insert(path);
+    }
+    // Headers of an earlier build that are gone now.
+    for path in run::files_under(&include)? {
+        if !wanted.contains(&path) && !path.starts_with("c++") {
+            run::remove(&include.join(path))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+#!/bin/sh
+# `make test`: style, host tests, documentation, then every guest test.
+set -eu
+step() {
+	echo "==> $*" >&2
+	"$@"
+}
+step cargo fmt --all --check
+step cargo clippy --quiet --workspace --all-targets -- -D warnings
+step cargo test --quiet --workspace --exclude libhermit
+RUSTDOCFLAGS='-D warnings' step cargo doc --quiet --workspace --no-deps --document-private-items
+step cargo run --quiet --release --package guest-tests
