@@ -1,0 +1,16 @@
+/* exit(3p): the status reaches the host, all eight bits of it and no more. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int status = argc > 1 ? atoi(argv[1]) : 0;
+	if (argc > 2 && strcmp(argv[2], "_exit") == 0)
+		_exit(status);
+	if (argc > 2 && strcmp(argv[2], "_Exit") == 0)
+		_Exit(status);
+	if (argc > 2 && strcmp(argv[2], "abort") == 0)
+		abort();
+	return status;
+}
