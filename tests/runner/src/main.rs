@@ -10,7 +10,7 @@ mod process;
 
 use compile::Places;
 use plan::{Case, Side, Test};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -158,9 +158,19 @@ fn work(options: &Options) -> Result<bool, String> {
 fn run_round(places: &Places, tests: &[Test], cases: &[Case], jobs: u32, filtered: usize) -> bool {
     let start = Instant::now();
     let (runnable, skipped): (Vec<_>, Vec<_>) = cases.iter().partition(|c| c.skipped.is_none());
+    // One line for each test, side and reason: a test that is not for the host has many runs.
+    let mut told = BTreeSet::new();
     for case in &skipped {
+        let name = &tests[case.test].name;
+        let side = if case.side == Side::Host {
+            "host"
+        } else {
+            "hermit"
+        };
         let reason = case.skipped.as_deref().unwrap_or_default();
-        println!("test {} ... ignored, {reason}", case.title);
+        if told.insert((name, side, reason)) {
+            println!("test {name} [{side}] ... ignored, {reason}");
+        }
     }
     let mut programs: BTreeMap<(usize, bool), &Case> = BTreeMap::new();
     for case in runnable

@@ -1,0 +1,35 @@
+/* A program may define names that the kernel and the libraries use inside or even publish: its
+ * own definitions count, and the system keeps using its own. */
+#include "check.h"
+
+int schedule(int x)
+{
+	return x + 1;
+}
+int read_cr3(void)
+{
+	return 3;
+}
+/* Published by the kernel, too. */
+int sys_yield(int x)
+{
+	return x * 2;
+}
+int error(int a)
+{
+	return a - 1;
+}
+char *index_of = "variable";
+double futex_wake = 1.5;
+int sem_table[10];
+
+int main(void)
+{
+	CHECK_EQ(schedule(1), 2);
+	CHECK_EQ(read_cr3(), 3);
+	CHECK_EQ(sys_yield(4), 8);
+	CHECK_EQ(error(4), 3);
+	CHECK(futex_wake == 1.5);
+	CHECK(index_of[0] == 'v' && sem_table[9] == 0);
+	return check_done();
+}
