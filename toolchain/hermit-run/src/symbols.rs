@@ -1,0 +1,107 @@
+//! From an address in the image to function, file and line.
+//!
+//! DWARF line tables are asked first, with the calls that were inlined; the symbol table answers where
+//! there is no debug information.
+
+use crate::unwind::section;
+use gimli::{EndianSlice, LittleEndian};
+use object::{Object, ObjectSymbol, SymbolKind};
+
+type Slice<'a> = EndianSlice<'a, LittleEndian>;
+
+/// A place in the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The function, demangled.
+    pub function: Option<String>,
+    /// The source file as the compiler recorded it.
+    pub file: Option<String>,
+    /// The line.
+    pub line: Option<u32>,
+    /// Whether the function has no frame of its own.
+    pub inlined: bool,
+}
+
+/// The names of an image.
+pub struct Symbols<'a> {
+    context: Option<addr2line::Context<Slice<'a>>>,
+    /// Address, size and name of functions, sorted.
+    functions: Vec<(u64, u64, &'a str)>,
+}
+
+impl<'a> Symbols<'a> {
+    /// Reads the names of `file`.
+    pub fn new(file: &object::File<'a>) -> Self {
+        let load = |id: gimli::SectionId| {
+            Ok::<_, gimli::Error>(EndianSlice::new(section(file, id.name()), LittleEndian))
+        };
+        let context = gimli::Dwarf::load(load)
+            .and_then(addr2line::Context::from_dwarf)
+            .ok();
+        let mut functions: Vec<_> = file
+            .symbols()
+            .filter(|symbol| {
+                // Labels of assembly code have no type.
+                let label = symbol.kind() == SymbolKind::Unknown && symbol.is_definition();
+                symbol.kind() == SymbolKind::Text || label
+            })
+            .filter_map(|symbol| Some((symbol.address(), symbol.size(), symbol.name().ok()?)))
+            .filter(|(_, _, name)| !name.is_empty())
+            .collect();
+        functions.sort_unstable();
+        Symbols { context, functions }
+    }
+
+    /// The places that `address` belongs to: the innermost inlined call first, the function itself last.
+    /// Never empty.
+    pub fn locate(&self, address: u64) -> Vec<Location> {
+        let mut places = self.by_debug_information(address).unwrap_or_default();
+        if places.is_empty() {
+            places.push(Location::default());
+        }
+        let last = places.len() - 1;
+        if places[last].function.is_none() {
+            places[last].function = self.by_symbol(address);
+        }
+        for place in &mut places[..last] {
+            place.inlined = true;
+        }
+        places
+    }
+
+    fn by_debug_information(&self, address: u64) -> Option<Vec<Location>> {
+        let mut frames = self
+            .context
+            .as_ref()?
+            .find_frames(address)
+            .skip_all_loads()
+            .ok()?;
+        let mut places = Vec::new();
+        while let Ok(Some(frame)) = frames.next() {
+            let name = frame
+                .function
+                .as_ref()
+                .and_then(|name| name.demangle().ok());
+            let at = frame.location.as_ref();
+            places.push(Location {
+                function: name.map(|name| name.into_owned()),
+                file: at.and_then(|at| at.file).map(str::to_owned),
+                line: at.and_then(|at| at.line).filter(|&line| line != 0),
+                inlined: false,
+            });
+        }
+        Some(places)
+    }
+
+    fn by_symbol(&self, address: u64) -> Option<String> {
+        let before = self
+            .functions
+            .partition_point(|function| function.0 <= address);
+        let &(start, size, name) = self.functions[..before].last()?;
+        // A symbol without a size reaches to the next one, within reason.
+        if address - start >= if size == 0 { 64 << 10 } else { size } {
+            return None;
+        }
+        Some(addr2line::demangle_auto(name.into(), None).into_owned())
+    }
+}
