@@ -4,11 +4,13 @@
 mod boots;
 mod compile;
 mod conf;
+mod driver;
 mod judge;
 mod plan;
 mod process;
 
 use compile::Places;
+use driver::DriverTest;
 use plan::{Case, Side, Test};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -131,6 +133,11 @@ fn work(options: &Options) -> Result<bool, String> {
         options.words.is_empty() || options.words.iter().any(|word| test.name.contains(word))
     });
     let filtered = all - tests.len();
+    let drivers: Vec<&DriverTest> = driver::TESTS
+        .iter()
+        .filter(|_| options.guest)
+        .filter(|test| options.words.is_empty() || options.words.iter().any(|w| test.0.contains(w)))
+        .collect();
     let cases: Vec<Case> = tests
         .iter()
         .enumerate()
@@ -141,13 +148,14 @@ fn work(options: &Options) -> Result<bool, String> {
             let reason = case.skipped.as_ref().map(|r| format!(" (skipped: {r})"));
             println!("{}{}", case.title, reason.unwrap_or_default());
         }
+        drivers.iter().for_each(|test| println!("{}", test.0));
         return Ok(true);
     }
     for round in 1..=options.repeat {
         if options.repeat > 1 {
             println!("round {round} of {}", options.repeat);
         }
-        if !run_round(&places, &tests, &cases, options.jobs, filtered) {
+        if !run_round(&places, &tests, &cases, &drivers, options.jobs, filtered) {
             return Ok(false);
         }
     }
@@ -155,7 +163,14 @@ fn work(options: &Options) -> Result<bool, String> {
 }
 
 /// Runs every case once and prints the summary; true if none failed.
-fn run_round(places: &Places, tests: &[Test], cases: &[Case], jobs: u32, filtered: usize) -> bool {
+fn run_round(
+    places: &Places,
+    tests: &[Test],
+    cases: &[Case],
+    drivers: &[&DriverTest],
+    jobs: u32,
+    filtered: usize,
+) -> bool {
     let start = Instant::now();
     let (runnable, skipped): (Vec<_>, Vec<_>) = cases.iter().partition(|c| c.skipped.is_none());
     // One line for each test, side and reason: a test that is not for the host has many runs.
@@ -228,6 +243,11 @@ fn run_round(places: &Places, tests: &[Test], cases: &[Case], jobs: u32, filtere
     let is_alone = |case: &&&Case| case.settings.get("alone") == Some("yes");
     let (alone, together): (Vec<&Case>, Vec<&Case>) = runnable.iter().partition(|c| is_alone(c));
     in_parallel(jobs, &together, one);
+    in_parallel(jobs, drivers, |test| {
+        let start = Instant::now();
+        let failure = driver::run(places, root(), test).err();
+        report(test.0, start.elapsed().as_secs_f64(), failure, &failed);
+    });
     in_parallel(1, &alone, one);
 
     let failed = failed
@@ -240,12 +260,29 @@ fn run_round(places: &Places, tests: &[Test], cases: &[Case], jobs: u32, filtere
         "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {filtered} filtered out; \
          finished in {:.2}s\n",
         if failed.is_empty() { "ok" } else { "FAILED" },
-        runnable.len() - failed.len(),
+        runnable.len() + drivers.len() - failed.len(),
         failed.len(),
         skipped.len(),
         start.elapsed().as_secs_f64()
     );
     failed.is_empty()
+}
+
+/// Prints one test's line. It is one write, so that lines of two threads do not mix.
+fn report(title: &str, seconds: f64, failure: Option<String>, failed: &Mutex<Vec<String>>) {
+    let mut output = std::io::stdout().lock();
+    // A closed stdout is nobody's failure.
+    let _ = match failure {
+        None => writeln!(output, "test {title} ... ok ({seconds:.2} s)"),
+        Some(text) => {
+            lock(failed).push(title.to_owned());
+            let text = text.replace('\n', "\n    ");
+            writeln!(
+                output,
+                "test {title} ... FAILED ({seconds:.2} s)\n    {text}"
+            )
+        }
+    };
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -1,0 +1,217 @@
+//! Tests of the compiler driver: options in everyday use, compiling in steps, an SDK that has been
+//! moved. Each builds the hello example in its own way and boots it.
+
+use crate::compile::Places;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A test: its name and what it does.
+pub type DriverTest = (&'static str, fn(&Bench) -> Result<(), String>);
+
+/// What a test works with.
+pub struct Bench<'a> {
+    places: &'a Places,
+    hello: PathBuf,
+    folder: PathBuf,
+}
+
+/// All of them.
+pub const TESTS: &[DriverTest] = &[
+    ("driver-dumpmachine", dump_machine),
+    ("driver-macros", macros),
+    ("driver-options", options),
+    ("driver-steps", steps),
+    ("driver-stdin", from_stdin),
+    ("driver-errors", errors),
+    ("driver-moved-sdk", moved_sdk),
+];
+
+/// Runs one test in a fresh folder of its own.
+pub fn run(places: &Places, root: &Path, test: &DriverTest) -> Result<(), String> {
+    let folder = places.out.join(test.0);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
+    }
+    std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    test.1(&Bench {
+        places,
+        hello: root.join("examples/hello/main.c"),
+        folder,
+    })
+}
+
+impl Bench<'_> {
+    fn tool(&self, name: &str) -> PathBuf {
+        self.places.sdk.join(format!("bin/x86_64-hermit-{name}"))
+    }
+
+    /// Runs a command in the test's folder; its stdout if it succeeded.
+    fn output(&self, command: &mut Command) -> Result<String, String> {
+        let output = command
+            .current_dir(&self.folder)
+            .output()
+            .map_err(|e| format!("{}: {e}", command.get_program().display()))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(format!("{command:?}: {}\n{errors}", output.status))
+    }
+
+    fn gcc(&self, arguments: &[&str]) -> Result<String, String> {
+        self.output(Command::new(self.tool("gcc")).args(arguments))
+    }
+
+    /// Boots a program of the folder, which must greet.
+    fn greets(&self, sdk: &Path, program: &str) -> Result<(), String> {
+        let mut command = Command::new(sdk.join("bin/hermit-run"));
+        let output = self.output(command.args(["--timeout", "20", program]))?;
+        if output == "Hello from Hermit!\n" {
+            Ok(())
+        } else {
+            Err(format!("it says {output:?}"))
+        }
+    }
+}
+
+fn dump_machine(bench: &Bench) -> Result<(), String> {
+    let machine = bench.gcc(&["-dumpmachine"])?;
+    if machine.trim() == "x86_64-hermit" {
+        Ok(())
+    } else {
+        Err(machine)
+    }
+}
+
+fn macros(bench: &Bench) -> Result<(), String> {
+    let text = bench.gcc(&["-E", "-dM", "-x", "c", "/dev/null"])?;
+    let defined = |name: &str| {
+        text.lines()
+            .any(|l| l.split_whitespace().nth(1) == Some(name))
+    };
+    for name in ["__hermit__", "__x86_64__", "__ELF__"] {
+        if !defined(name) {
+            return Err(format!("{name} is not defined"));
+        }
+    }
+    for name in ["__linux__", "__linux", "linux", "__gnu_linux__"] {
+        if defined(name) {
+            return Err(format!("{name} is defined"));
+        }
+    }
+    Ok(())
+}
+
+fn options(bench: &Bench) -> Result<(), String> {
+    let hello = bench.hello.to_string_lossy();
+    // x86-64-v3 stands for -march=native: the processor is QEMU's, not this one.
+    let lists = [
+        "",
+        "-O0 -g3",
+        "-O3 -march=x86-64-v3",
+        "-Ofast",
+        "-Os",
+        "-flto",
+        "-flto -O3 -static",
+        "-static",
+        "-pthread",
+        "-fopenmp",
+        "-std=c99 -pedantic-errors",
+        "-std=c11",
+        "-fstack-protector-all",
+        "-fPIC",
+        "-ffunction-sections -fdata-sections -Wl,--gc-sections",
+        "-s",
+        "-fno-pie -no-pie",
+        "-Wl,-Map=hello.map",
+        "-D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -O2",
+        "-save-temps",
+    ];
+    for list in lists {
+        let mut arguments: Vec<&str> = list.split_whitespace().collect();
+        arguments.extend([hello.as_ref(), "-o", "hello"]);
+        arguments.extend(["-lm", "-lpthread", "-lrt", "-ldl", "-lutil", "-lc"]);
+        bench.gcc(&arguments)?;
+        bench
+            .greets(&bench.places.sdk, "hello")
+            .map_err(|e| format!("with {list:?}: {e}"))?;
+    }
+    Ok(())
+}
+
+/// Preprocessing, compiling, assembling, archiving and linking one after another, with the names
+/// that other people's makefiles use.
+fn steps(bench: &Bench) -> Result<(), String> {
+    let hello = bench.hello.to_string_lossy();
+    bench.gcc(&["-E", &hello, "-o", "hello.i"])?;
+    bench.gcc(&["-O2", "-S", "hello.i"])?;
+    bench.output(Command::new(bench.tool("as")).args(["hello.s", "-o", "hello.o"]))?;
+    bench.output(Command::new(bench.tool("ar")).args(["rcs", "libhello.a", "hello.o"]))?;
+    bench.output(Command::new(bench.tool("ranlib")).arg("libhello.a"))?;
+    let names = bench.output(Command::new(bench.tool("nm")).arg("libhello.a"))?;
+    if !names.contains(" T main") {
+        return Err(format!("nm shows no main: {names}"));
+    }
+    bench.gcc(&["-L.", "-lhello", "-o", "hello"])?;
+    bench.output(Command::new(bench.tool("strip")).arg("hello"))?;
+    bench.output(Command::new(bench.tool("size")).arg("hello"))?;
+    bench.greets(&bench.places.sdk, "./hello")?;
+    let dependencies = bench.gcc(&["-M", &hello])?;
+    if dependencies.contains("/usr/include/") {
+        return Err(format!("headers of the host are read: {dependencies}"));
+    }
+    Ok(())
+}
+
+fn from_stdin(bench: &Bench) -> Result<(), String> {
+    let mut command = Command::new(bench.tool("gcc"));
+    command.args(["-x", "c", "-", "-o", "name with blank"]);
+    command.stdin(std::fs::File::open(&bench.hello).map_err(|e| e.to_string())?);
+    bench.output(&mut command)?;
+    bench.greets(&bench.places.sdk, "name with blank")
+}
+
+/// What must not succeed.
+fn errors(bench: &Bench) -> Result<(), String> {
+    std::fs::write(
+        bench.folder.join("bad.c"),
+        "int main(void) { return missing(); }\n",
+    )
+    .map_err(|e| e.to_string())?;
+    for arguments in [&["bad.c"][..], &["no-such-file.c"], &[]] {
+        if bench.gcc(arguments).is_ok() {
+            return Err(format!("gcc {arguments:?} succeeds"));
+        }
+    }
+    Ok(())
+}
+
+/// The SDK works from any place, one with a blank in its name too.
+fn moved_sdk(bench: &Bench) -> Result<(), String> {
+    let moved = bench.folder.join("moved sdk");
+    bench.output(
+        Command::new("cp")
+            .arg("-a")
+            .arg(&bench.places.sdk)
+            .arg(&moved),
+    )?;
+    let mut command = Command::new(moved.join("bin/x86_64-hermit-gcc"));
+    command
+        .args(["-v", "-O2", "-fopenmp"])
+        .arg(&bench.hello)
+        .args(["-o", "hello", "-lm"]);
+    let output = command
+        .current_dir(&bench.folder)
+        .output()
+        .map_err(|e| e.to_string())?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(log.into_owned());
+    }
+    let old = bench.places.sdk.to_string_lossy();
+    if let Some(line) = log.lines().find(|line| line.contains(old.as_ref())) {
+        return Err(format!("the old place is used: {line}"));
+    }
+    bench.greets(&moved, "hello")?;
+    std::fs::remove_dir_all(&moved).map_err(|e| e.to_string())
+}
