@@ -1,0 +1,22 @@
+/* Device control: the requests that the kernel knows, with Linux's numbers. */
+#ifndef _SYS_IOCTL_H
+#define _SYS_IOCTL_H
+#include <sys/cdefs.h>
+
+#define TIOCGWINSZ	0x5413
+#define FIONREAD	0x541b
+#define TIOCINQ		FIONREAD
+#define FIONBIO		0x5421
+
+struct winsize {
+	unsigned short	ws_row;
+	unsigned short	ws_col;
+	unsigned short	ws_xpixel;
+	unsigned short	ws_ypixel;
+};
+
+__BEGIN_DECLS
+int ioctl(int, unsigned long, ...);
+__END_DECLS
+
+#endif
