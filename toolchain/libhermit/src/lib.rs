@@ -8,3 +8,13 @@
 extern crate hermit_kernel as _;
 extern crate libc_shim as _;
 extern crate pte as _;
+
+#[cfg(panic = "abort")]
+#[panic_handler]
+fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    hermit_kernel::start::panic(info)
+}
+
+// `core` and `alloc` come compiled with unwind tables that name this; nothing here unwinds.
+#[cfg(panic = "abort")]
+core::arch::global_asm!(".weak rust_eh_personality", "rust_eh_personality:", "ud2");

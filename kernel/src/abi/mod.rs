@@ -1,0 +1,38 @@
+//! The C ABI: every function that a program, `libc-shim` or `pte` may call.
+//!
+//! It is defined here and nowhere else; cbindgen makes `include/hermit/*.h` from these files, one
+//! header a file, and a test regenerates and compares them.
+//!
+//! **Error policy.** A function returns a value that is not negative, or `-errno` with newlib's
+//! numbers ([`Errno`]). None of them touches `errno` itself. A caller's bad argument is answered with
+//! an error; it never makes the kernel panic. A pointer that cannot be read or written gives `EFAULT`.
+//!
+//! **Time** is nanoseconds in 64 bits. A deadline is absolute against a named clock;
+//! [`HERMIT_NO_DEADLINE`] waits for ever.
+//!
+//! Functions may be called from any thread, and none of them from a kernel interrupt handler.
+
+pub mod context;
+pub mod file;
+pub mod futex;
+pub mod memory;
+pub mod mutex;
+pub mod semaphore;
+pub mod signal;
+pub mod system;
+pub mod thread;
+pub mod time;
+
+pub use crate::errno::Errno;
+pub use context::*;
+#[allow(unused_imports)]
+pub use file::*;
+pub use futex::*;
+#[allow(unused_imports)]
+pub use memory::*;
+pub use mutex::*;
+pub use semaphore::*;
+pub use signal::*;
+pub use system::*;
+pub use thread::*;
+pub use time::*;

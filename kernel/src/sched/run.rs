@@ -1,0 +1,641 @@
+//! Placing, switching, waiting, preempting. The rules are in [`super`].
+
+use core::mem;
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
+
+use super::deadline::DeadlineQueue;
+use super::queue::{End, RunQueue};
+use super::table;
+use super::thread::{Leaving, Thread, Wait, interruption, reap};
+use crate::abi::HERMIT_MAX_CORES;
+use crate::arch::idt::{Frame, WAKE_VECTOR};
+use crate::arch::{self, Core, apic, context, core, cores, current, interrupts, this_core, timer};
+use crate::errno::{Errno, Result};
+use crate::sync::SpinLock;
+
+/// What the scheduler keeps for each core.
+pub struct CoreScheduler {
+    /// Threads that wait for the core.
+    queue: SpinLock<RunQueue<Thread>>,
+    /// How many those are: written under the queue's lock, read without it.
+    ready: AtomicU32,
+    /// Threads that wait for a deadline, with when.
+    deadlines: SpinLock<DeadlineQueue<Thread>>,
+    /// What the core's timer is set to, or `u64::MAX`. Touched by the core itself, interrupts off.
+    armed: AtomicU64,
+    /// End of the running thread's time slice, or 0 while it need not share. As `armed`.
+    slice_end: AtomicU64,
+    /// The running thread should give up the core. Touched by the core itself, interrupts off.
+    preempt: AtomicU8,
+    /// Priority of the running thread plus 1; 0 while idle.
+    running: AtomicU8,
+    /// The core's idle thread.
+    idle: core::cell::Cell<Option<&'static Thread>>,
+    /// TSC when the running thread was switched to.
+    since: AtomicU64,
+}
+
+impl CoreScheduler {
+    /// A scheduler with nothing to do.
+    pub const fn new() -> Self {
+        CoreScheduler {
+            queue: SpinLock::new(RunQueue::new()),
+            ready: AtomicU32::new(0),
+            deadlines: SpinLock::new(DeadlineQueue::new()),
+            armed: AtomicU64::new(u64::MAX),
+            slice_end: AtomicU64::new(0),
+            preempt: AtomicU8::new(0),
+            running: AtomicU8::new(0),
+            idle: core::cell::Cell::new(None),
+            since: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Default for CoreScheduler {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Cores that have halted, or are about to after one more look at the queues.
+static IDLE: AtomicU64 = AtomicU64::new(0);
+/// Length of a time slice in nanoseconds.
+static SLICE_NS: AtomicU64 = AtomicU64::new(10_000_000);
+
+/// Sets the length of a time slice: boot parameter `slice`, in milliseconds.
+pub fn init() {
+    if let Some(ms) = crate::boot::parameter("slice").find_map(crate::boot::number) {
+        SLICE_NS.store(ms.clamp(1, 10_000) * 1_000_000, Ordering::Relaxed);
+    }
+}
+
+/// The cores that run, bit n for core n.
+pub fn online_mask() -> u64 {
+    match arch::core_count() {
+        count if count as usize >= HERMIT_MAX_CORES => u64::MAX,
+        count => (1 << count) - 1,
+    }
+}
+
+fn bit(core: &Core) -> u64 {
+    1 << core.id
+}
+
+// ---- Becoming runnable ------------------------------------------------------------------------
+
+/// Puts a thread, which is in no queue and off its core, into the best core's run queue.
+pub fn place(thread: &Thread) {
+    let saved = interrupts::disable();
+    let affinity = thread.affinity.load(Ordering::Relaxed);
+    let priority = thread.priority() + 1;
+    let target = choose(thread.core.load(Ordering::Relaxed), affinity);
+    push(target, thread, End::Back);
+    // The thread may be gone from here on. Either a core that goes idle now sees the thread in the
+    // queue, or we see that it is idle.
+    fence(Ordering::SeqCst);
+    kick(target, priority, affinity);
+    restore(saved);
+}
+
+/// Ends a section with interrupts off. A thread that made a more urgent one runnable in it gives way
+/// here, where it holds no lock.
+#[inline]
+pub fn restore(saved: interrupts::Saved) {
+    interrupts::restore(saved);
+    if wants_preemption() && interrupts::enabled() {
+        give_way();
+    }
+}
+
+/// The core whose queue a thread goes to.
+fn choose(last: u32, affinity: u64) -> &'static Core {
+    let last = core(last).unwrap_or(this_core());
+    let idle = IDLE.load(Ordering::SeqCst) & affinity;
+    if idle & bit(last) != 0 {
+        return last;
+    }
+    if let Some(found) = idle
+        .checked_ilog2()
+        .and_then(|_| core(idle.trailing_zeros()))
+    {
+        return found;
+    }
+    let permitted = affinity & online_mask();
+    if permitted & bit(last) != 0 && last.scheduler.ready.load(Ordering::Relaxed) == 0 {
+        return last;
+    }
+    let load = |core: &&Core| {
+        (
+            core.scheduler.ready.load(Ordering::Relaxed),
+            u32::from(core.id != last.id),
+        )
+    };
+    cores()
+        .filter(|core| permitted & bit(core) != 0)
+        .min_by_key(load)
+        .unwrap_or(last)
+}
+
+fn push(target: &Core, thread: &Thread, end: End) {
+    let mut queue = target.scheduler.queue.lock();
+    thread.core.store(target.id, Ordering::Relaxed);
+    // SAFETY: a thread that is alive stays where it is, and is taken out before it ends.
+    unsafe { queue.push(thread, end) };
+    target.scheduler.ready.store(queue.len(), Ordering::SeqCst);
+}
+
+/// Sees to it that a thread just queued on `target` runs when it should.
+fn kick(target: &Core, priority: u8, affinity: u64) {
+    let me = this_core();
+    if wake_if_idle(target, me) {
+        return;
+    }
+    // A core that is idle, but was not when the thread's core was chosen, takes it from there.
+    let idle = IDLE.load(Ordering::SeqCst) & affinity;
+    if let Some(helper) = idle.checked_ilog2().and_then(core)
+        && wake_if_idle(helper, me)
+    {
+        return;
+    }
+    let scheduler = &target.scheduler;
+    if priority < scheduler.running.load(Ordering::Relaxed) {
+        return;
+    }
+    if target.id == me.id {
+        consider(me);
+    } else if priority > scheduler.running.load(Ordering::Relaxed)
+        || scheduler.slice_end.load(Ordering::Relaxed) == 0
+    {
+        apic::send(target.apic_id, WAKE_VECTOR);
+    }
+}
+
+fn wake_if_idle(target: &Core, me: &Core) -> bool {
+    if IDLE.load(Ordering::SeqCst) & bit(target) == 0
+        || IDLE.fetch_and(!bit(target), Ordering::SeqCst) & bit(target) == 0
+    {
+        return false;
+    }
+    if target.id != me.id {
+        apic::send(target.apic_id, WAKE_VECTOR);
+    }
+    true
+}
+
+/// Decides whether the running thread must share this core, or leave it. Interrupts are off.
+fn consider(me: &Core) {
+    let scheduler = &me.scheduler;
+    let running = scheduler.running.load(Ordering::Relaxed);
+    if scheduler.ready.load(Ordering::Relaxed) == 0 || running == 0 {
+        return;
+    }
+    let Some(highest) = scheduler.queue.lock().highest() else {
+        return;
+    };
+    if highest + 1 > running {
+        scheduler.preempt.store(1, Ordering::Relaxed);
+    } else if highest + 1 == running && scheduler.slice_end.load(Ordering::Relaxed) == 0 {
+        let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
+        scheduler.slice_end.store(end, Ordering::Relaxed);
+        arm(me, end);
+    }
+}
+
+/// Arms this core's timer unless it is to fire earlier anyway. Interrupts are off.
+fn arm(me: &Core, deadline: u64) {
+    if deadline < me.scheduler.armed.load(Ordering::Relaxed) {
+        me.scheduler.armed.store(deadline, Ordering::Relaxed);
+        timer::arm(deadline);
+    }
+}
+
+// ---- Switching --------------------------------------------------------------------------------
+
+/// Gives the core to the first thread of its queue. `requeue` says where the running thread is put;
+/// without it, it waits for an event, or ends. Interrupts are off.
+fn switch_away(requeue: Option<End>) {
+    let me = this_core();
+    let previous = current();
+    let mut queue = me.scheduler.queue.lock();
+    if let Some(end) = requeue {
+        // SAFETY: a thread that runs is alive.
+        unsafe { queue.push(previous, end) };
+    }
+    let next = match queue.pop() {
+        Some(next) => next,
+        // Set by `adopt` before anything is scheduled on the core.
+        None => me.scheduler.idle.get().unwrap_or(previous),
+    };
+    let waiting = queue.len();
+    me.scheduler.ready.store(waiting, Ordering::SeqCst);
+    me.scheduler.preempt.store(0, Ordering::Relaxed);
+    if core::ptr::eq(next, previous) {
+        return;
+    }
+    mem::forget(queue);
+    next.on_core.store(true, Ordering::Relaxed);
+    me.scheduler
+        .running
+        .store(running_mark(next), Ordering::Relaxed);
+    let now = timer::ticks();
+    let since = me.scheduler.since.swap_relaxed(now);
+    let used = now.wrapping_sub(since);
+    previous.cpu_time.store(
+        previous.cpu_time.load(Ordering::Relaxed).wrapping_add(used),
+        Ordering::Relaxed,
+    );
+    if waiting > 0 && me.scheduler.slice_end.load(Ordering::Relaxed) == 0 && !next.is_idle() {
+        let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
+        me.scheduler.slice_end.store(end, Ordering::Relaxed);
+        arm(me, end);
+    }
+    me.set_current(next);
+    context::set_thread_pointer(next.tls.get());
+    // SAFETY: `next` was in a queue, so its state was saved, and it is in none now; interrupts are off.
+    unsafe {
+        let previous = context::switch(previous.sp.get(), *next.sp.get(), previous);
+        finish_switch(previous);
+    }
+}
+
+fn running_mark(thread: &Thread) -> u8 {
+    if thread.is_idle() {
+        0
+    } else {
+        thread.priority() + 1
+    }
+}
+
+trait SwapRelaxed {
+    fn swap_relaxed(&self, value: u64) -> u64;
+}
+
+impl SwapRelaxed for AtomicU64 {
+    /// Load and store: only the core itself writes it.
+    fn swap_relaxed(&self, value: u64) -> u64 {
+        let old = self.load(Ordering::Relaxed);
+        self.store(value, Ordering::Relaxed);
+        old
+    }
+}
+
+/// Completes a switch on the new thread's stack: frees the run queue, lets the previous thread be
+/// taken, and disposes of it when it moves or is over. Interrupts are off.
+///
+/// # Safety
+/// Called first thing after a switch, with the thread that was switched from.
+pub unsafe fn finish_switch(previous: *const Thread) {
+    // SAFETY: until `on_core` is cleared nobody frees the thread.
+    let leaving = unsafe { (*previous).leaving.get() };
+    // SAFETY: as above; the queue's lock was taken by `switch_away` on this core.
+    unsafe {
+        (*previous).on_core.store(false, Ordering::Release);
+        this_core().scheduler.queue.force_unlock();
+        match leaving {
+            Leaving::Waits => {}
+            Leaving::Migrates => {
+                (*previous).leaving.set(Leaving::Waits);
+                place(&*previous);
+            }
+            Leaving::Ends => reap(previous),
+        }
+    }
+}
+
+/// Gives other threads of the calling thread's priority the core, if any waits for it.
+#[inline]
+pub fn yield_now() {
+    if others_wait() {
+        let saved = interrupts::disable();
+        switch_away(Some(End::Back));
+        restore(saved);
+    }
+}
+
+/// Whether a thread waits for this core, at one instruction's price.
+#[inline(always)]
+fn others_wait() -> bool {
+    let ready: u32;
+    // SAFETY: %gs holds the address of the core's block.
+    unsafe {
+        core::arch::asm!("mov {:e}, gs:[{}]", out(reg) ready,
+            const mem::offset_of!(Core, scheduler) + mem::offset_of!(CoreScheduler, ready),
+            options(nostack, preserves_flags, readonly));
+    }
+    ready != 0
+}
+
+/// Lets a more urgent thread run, if one waits.
+pub fn give_way_if_wanted() {
+    if wants_preemption() {
+        give_way();
+    }
+}
+
+/// Lets a more urgent thread run.
+fn give_way() {
+    interrupts::without(|| {
+        if wants_preemption() {
+            leave(End::Front);
+        }
+    });
+}
+
+/// Gives the core up, going where the thread's affinity permits. Interrupts are off.
+fn leave(end: End) {
+    let thread = current();
+    if thread.affinity.load(Ordering::Relaxed) & bit(this_core()) == 0 {
+        thread.leaving.set(Leaving::Migrates);
+        switch_away(None);
+    } else {
+        switch_away(Some(end));
+    }
+}
+
+/// Ends the calling thread.
+pub fn exit() -> ! {
+    if table::count_exit() {
+        crate::start::exit(0);
+    }
+    interrupts::disable();
+    current().leaving.set(Leaving::Ends);
+    switch_away(None);
+    panic!("a thread that ended was continued");
+}
+
+// ---- Waiting ----------------------------------------------------------------------------------
+
+/// Makes the calling thread wakeable by [`end_wait`]. Interrupts are off, and stay off until [`wait`],
+/// which must follow. The caller puts the thread where its waker finds it, under that place's lock.
+#[inline]
+pub fn begin_wait(thread: &Thread) {
+    thread.wait.store(Wait::Waiting as u32, Ordering::SeqCst);
+}
+
+/// Gives up the core until somebody ends the wait that [`begin_wait`] began, at most until `deadline`
+/// (monotonic nanoseconds; `u64::MAX`: for ever). Returns why it ended; the thread is in no deadline
+/// queue any more, but may still be where the caller put it.
+pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait {
+    let me = this_core();
+    if interruptible && thread_interrupted(thread) && end_wait_state(thread, Wait::Interrupted) {
+        return Wait::Interrupted;
+    }
+    if deadline != u64::MAX {
+        let mut deadlines = me.scheduler.deadlines.lock();
+        thread.timeout.core.store(me.id, Ordering::Relaxed);
+        // SAFETY: the thread takes itself out below before it goes on.
+        if unsafe { deadlines.insert(deadline, thread) }.is_err() {
+            drop(deadlines);
+            // No memory for a timer: answer as if the time had come, unless somebody was quicker.
+            if end_wait_state(thread, Wait::TimedOut) {
+                return Wait::TimedOut;
+            }
+        } else if deadlines.earliest() == Some(deadline) {
+            arm(me, deadline);
+        }
+    }
+    switch_away(None);
+    if deadline != u64::MAX
+        && let Some(core) = core(thread.timeout.core.load(Ordering::Relaxed))
+    {
+        // SAFETY: it is in that core's queue or in none.
+        unsafe { core.scheduler.deadlines.lock().remove(thread) };
+    }
+    thread.wait_state()
+}
+
+/// Whether the thread's waits are to end at once.
+pub fn thread_interrupted(thread: &Thread) -> bool {
+    thread.interruption.load(Ordering::SeqCst) & interruption::BOTH == interruption::BOTH
+        || thread.signals.deliverable()
+}
+
+fn end_wait_state(thread: &Thread, why: Wait) -> bool {
+    thread
+        .wait
+        .compare_exchange(
+            Wait::Waiting as u32,
+            why as u32,
+            Ordering::SeqCst,
+            Ordering::SeqCst,
+        )
+        .is_ok()
+}
+
+/// Ends a thread's wait; `false` when it does not wait or somebody else was quicker. The thread is
+/// not runnable yet: [`resume`] follows, once the caller holds no lock before the run queue's.
+#[inline]
+pub fn end_wait(thread: &Thread, why: Wait) -> bool {
+    end_wait_state(thread, why)
+}
+
+/// Makes a thread runnable whose wait the caller has ended.
+#[inline]
+pub fn resume(thread: &Thread) {
+    while thread.on_core.load(Ordering::Acquire) {
+        core::hint::spin_loop();
+    }
+    place(thread);
+}
+
+/// Sleeps until `deadline` (monotonic nanoseconds).
+///
+/// # Errors
+/// `EINTR` when the wait was interrupted.
+pub fn sleep_until(deadline: u64) -> Result<()> {
+    while timer::now_ns() < deadline {
+        let saved = interrupts::disable();
+        let thread = current();
+        begin_wait(thread);
+        let why = wait(thread, deadline, true);
+        restore(saved);
+        if why == Wait::Interrupted {
+            return Err(Errno::EINTR);
+        }
+    }
+    Ok(())
+}
+
+// ---- Interrupts -------------------------------------------------------------------------------
+
+/// The timer of this core has come.
+pub fn timer_interrupt(me: &Core) {
+    let scheduler = &me.scheduler;
+    scheduler.armed.store(u64::MAX, Ordering::Relaxed);
+    let now = timer::now_ns();
+    let slice_end = scheduler.slice_end.load(Ordering::Relaxed);
+    if slice_end != 0 && slice_end <= now {
+        scheduler.slice_end.store(0, Ordering::Relaxed);
+        if scheduler.ready.load(Ordering::Relaxed) > 0 {
+            scheduler.preempt.store(2, Ordering::Relaxed);
+        }
+    } else if slice_end != 0 {
+        arm(me, slice_end);
+    }
+    let mut deadlines = scheduler.deadlines.lock();
+    while let Some(thread) = deadlines.pop_due(now) {
+        if end_wait(thread, Wait::TimedOut) {
+            resume(thread);
+        }
+    }
+    if let Some(next) = deadlines.earliest() {
+        arm(me, next);
+    }
+}
+
+/// Another core has put a thread into this core's queue, or wants the running thread's attention.
+pub fn wake_interrupt(me: &Core) {
+    consider(me);
+    let thread = current();
+    if !thread.is_idle() && thread.affinity.load(Ordering::Relaxed) & bit(me) == 0 {
+        me.scheduler.preempt.store(1, Ordering::Relaxed);
+    }
+}
+
+fn wants_preemption() -> bool {
+    this_core().scheduler.preempt.load(Ordering::Relaxed) != 0
+}
+
+/// Whether the interrupted thread has to be diverted. Interrupts are off.
+pub fn wants_diversion() -> bool {
+    let thread = current();
+    !thread.is_idle() && (wants_preemption() || thread.signals.deliverable())
+}
+
+/// Called by a diverted thread on its own stack, interrupts off: gives up the core if it has to, and
+/// runs signal handlers. `frame` and `state` are the interrupted registers, which handlers may change.
+pub extern "C" fn diverted(frame: &mut Frame, state: *mut u8) {
+    match this_core().scheduler.preempt.load(Ordering::Relaxed) {
+        0 => {}
+        1 => leave(End::Front),
+        _ => leave(End::Back),
+    }
+    crate::signal::deliver_diverted(frame, state);
+}
+
+// ---- Idling -----------------------------------------------------------------------------------
+
+/// Makes the running context this core's idle thread.
+pub fn adopt_idle() {
+    let me = this_core();
+    me.scheduler.idle.set(Some(current()));
+    me.scheduler.since.store(timer::ticks(), Ordering::Relaxed);
+}
+
+/// Takes a thread that waits for another core and may run on this one.
+fn steal(me: &Core) -> Option<&'static Thread> {
+    let count = arch::core_count();
+    (1..count).find_map(|step| {
+        let victim = core((me.id + step) % count)?;
+        if victim.scheduler.ready.load(Ordering::SeqCst) == 0 {
+            return None;
+        }
+        let mut queue = victim.scheduler.queue.lock();
+        let taken = queue.take(|t| t.affinity.load(Ordering::Relaxed) & bit(me) != 0);
+        victim.scheduler.ready.store(queue.len(), Ordering::SeqCst);
+        taken
+    })
+}
+
+/// What a core does when it has nothing to do: look for work, else halt.
+pub fn idle() -> ! {
+    interrupts::disable();
+    let me = this_core();
+    loop {
+        while run_something(me) {}
+        IDLE.fetch_or(bit(me), Ordering::SeqCst);
+        // Work that came before the bit was set, and whose bringer therefore did not wake us.
+        if !run_something(me) {
+            interrupts::wait_for_interrupt();
+        }
+        IDLE.fetch_and(!bit(me), Ordering::SeqCst);
+    }
+}
+
+fn run_something(me: &Core) -> bool {
+    if me.scheduler.ready.load(Ordering::SeqCst) == 0 {
+        let Some(thread) = steal(me) else {
+            return false;
+        };
+        push(me, thread, End::Front);
+    }
+    IDLE.fetch_and(!bit(me), Ordering::SeqCst);
+    switch_away(None);
+    true
+}
+
+// ---- Changing a thread's place ----------------------------------------------------------------
+
+/// Calls `change` and puts the thread where its priority and affinity want it then.
+pub fn change(thread: &Thread, change: impl FnOnce(&Thread)) {
+    let saved = interrupts::disable();
+    change(thread);
+    // In a queue: out and in again. `core` changes under the lock of the queue it leaves or enters.
+    let requeue = loop {
+        let id = thread.core.load(Ordering::Relaxed);
+        let Some(core) = core(id) else { break false };
+        let mut queue = core.scheduler.queue.lock();
+        if thread.core.load(Ordering::Relaxed) != id {
+            continue;
+        }
+        if thread.queued() && !thread.on_core.load(Ordering::Relaxed) {
+            // SAFETY: under the lock it is in this queue.
+            unsafe { queue.remove(thread) };
+            core.scheduler.ready.store(queue.len(), Ordering::SeqCst);
+            break true;
+        }
+        if thread.on_core.load(Ordering::Relaxed) {
+            core.scheduler
+                .running
+                .store(running_mark(thread), Ordering::Relaxed);
+            if core.id == this_core().id {
+                wake_interrupt(core);
+            } else {
+                apic::send(core.apic_id, WAKE_VECTOR);
+            }
+        }
+        break false;
+    };
+    if requeue {
+        place(thread);
+    }
+    restore(saved);
+}
+
+/// Makes a running thread look at what has been sent to it, or ends its wait.
+pub fn attract(thread: &Thread) {
+    if end_wait(thread, Wait::Interrupted) {
+        resume(thread);
+    } else if thread.on_core.load(Ordering::SeqCst)
+        && let Some(core) = core(thread.core.load(Ordering::Relaxed))
+        && !core::ptr::eq(thread, current())
+    {
+        apic::send(core.apic_id, WAKE_VECTOR);
+    }
+}
+
+/// Nanoseconds that the thread has run so far.
+pub fn cpu_time_ns(thread: &Thread) -> u64 {
+    let mut ticks = thread.cpu_time.load(Ordering::Relaxed);
+    if thread.on_core.load(Ordering::Relaxed)
+        && let Some(core) = core(thread.core.load(Ordering::Relaxed))
+    {
+        let since = core.scheduler.since.load(Ordering::Relaxed);
+        ticks += timer::ticks().saturating_sub(since);
+    }
+    timer::ticks_to_ns(ticks)
+}
+
+/// Ticks that threads had run which are over.
+static FINISHED: AtomicU64 = AtomicU64::new(0);
+
+/// Keeps the time of a thread that is over for the process's clock.
+pub fn count_finished(ticks: u64) {
+    FINISHED.fetch_add(ticks, Ordering::Relaxed);
+}
+
+/// Nanoseconds that threads had run which are over.
+pub fn finished_time_ns() -> u64 {
+    timer::ticks_to_ns(FINISHED.load(Ordering::Relaxed))
+}

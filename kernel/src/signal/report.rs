@@ -1,0 +1,144 @@
+//! The end of a program by a signal: what, where, and the registers and stack from which the host makes
+//! a backtrace.
+//!
+//! A fault is reported by the thread itself, but on the emergency stack: its own may be what is broken,
+//! and the interrupt stack must be free for the faults that the report itself may meet.
+
+use core::cell::UnsafeCell;
+use core::fmt::{self, Write};
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use crate::arch::idt::Frame;
+use crate::arch::{self, current, interrupts, trap, uaccess};
+use crate::console::control;
+
+/// A fault, as a handler or a report tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct FaultInfo {
+    /// Signal number.
+    pub signal: u32,
+    /// `si_code`.
+    pub code: i32,
+    /// The address that could not be accessed, or that of the instruction.
+    pub address: u64,
+    /// For people.
+    pub reason: &'static str,
+}
+
+/// Bytes of the stack that are reported at most.
+const STACK_DUMP: usize = 16 << 10;
+const EMERGENCY_STACK: usize = 24 << 10;
+
+struct Emergency {
+    stack: UnsafeCell<[u128; EMERGENCY_STACK / 16]>,
+    report: UnsafeCell<Option<(Frame, FaultInfo)>>,
+}
+
+// SAFETY: `TAKEN` hands both to one thread, once.
+unsafe impl Sync for Emergency {}
+
+static EMERGENCY: Emergency = Emergency {
+    stack: UnsafeCell::new([0; EMERGENCY_STACK / 16]),
+    report: UnsafeCell::new(None),
+};
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Ends the program because of a fault.
+pub fn fatal(frame: &mut Frame, info: FaultInfo) {
+    if TAKEN.swap(true, Ordering::SeqCst) {
+        // Another thread is ending the program already, or the report itself faulted.
+        frame.rflags &= !0x200;
+        trap::abandon(frame, stop, EMERGENCY.stack.get() as usize + 1024);
+        frame.rflags &= !0x200;
+        return;
+    }
+    // SAFETY: first and only use.
+    unsafe { *EMERGENCY.report.get() = Some((*frame, info)) };
+    trap::abandon(
+        frame,
+        report,
+        EMERGENCY.stack.get() as usize + EMERGENCY_STACK,
+    );
+}
+
+extern "C" fn stop() -> ! {
+    interrupts::halt()
+}
+
+extern "C" fn report() -> ! {
+    // SAFETY: stored by `fatal` on the way here.
+    let Some((frame, info)) = (unsafe { *EMERGENCY.report.get() }) else {
+        stop()
+    };
+    crate::console::finish();
+    control(format_args!(
+        "fault {} {:#x} {:#x} {} {} {}",
+        info.signal,
+        info.address,
+        frame.rip,
+        current().tid,
+        arch::core_id(),
+        info.reason
+    ));
+    control(format_args!(
+        "regs rax={:#x} rbx={:#x} rcx={:#x} rdx={:#x} rsi={:#x} rdi={:#x} rbp={:#x} rsp={:#x} \
+         r8={:#x} r9={:#x} r10={:#x} r11={:#x} r12={:#x} r13={:#x} r14={:#x} r15={:#x} \
+         rip={:#x} rflags={:#x}",
+        frame.rax,
+        frame.rbx,
+        frame.rcx,
+        frame.rdx,
+        frame.rsi,
+        frame.rdi,
+        frame.rbp,
+        frame.rsp,
+        frame.r8,
+        frame.r9,
+        frame.r10,
+        frame.r11,
+        frame.r12,
+        frame.r13,
+        frame.r14,
+        frame.r15,
+        frame.rip,
+        frame.rflags,
+    ));
+    dump_stack(frame.rsp);
+    crate::start::leave((128 + info.signal) as u8)
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0 {
+            for digit in [byte >> 4, byte & 15] {
+                f.write_char(char::from_digit(u32::from(digit), 16).unwrap_or('?'))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn dump_stack(rsp: u64) {
+    let mut line = [0; 64];
+    for offset in (0..STACK_DUMP).step_by(line.len()) {
+        let address = (rsp as usize & !7).wrapping_add(offset);
+        if uaccess::copy_in(&mut line, address as *const u8).is_err() {
+            break;
+        }
+        control(format_args!("stack {address:#x} {}", Hex(&line)));
+    }
+}
+
+/// Ends the program by a signal that has no handler, at the calling thread's own request or another's.
+pub fn end_by_signal(signal: u32) -> ! {
+    crate::console::finish();
+    control(format_args!(
+        "fault {signal} 0x0 0x0 {} {} {}",
+        current().tid,
+        arch::core_id(),
+        super::name(signal)
+    ));
+    crate::start::leave((128 + signal) as u8)
+}

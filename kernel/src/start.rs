@@ -1,0 +1,132 @@
+//! From the boot core's first Rust code to the program, and from its end to the machine's.
+
+use core::ffi::{c_char, c_void};
+use core::panic::PanicInfo;
+use core::ptr;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use alloc::vec::Vec;
+
+use crate::abi::{HERMIT_PRIO_DEFAULT, HermitCloneArgs, HermitStartInfo};
+use crate::arch::{self, apic, cpu, idt, interrupts, irq, smp, timer, trap};
+use crate::boot::BootInfo;
+use crate::sched::{self, Thread};
+use crate::{console, drivers, firmware, fs, log, mm};
+
+/// Size of the first thread's stack, backed as it is used: Linux's usual limit.
+const MAIN_STACK_SIZE: usize = 8 << 20;
+
+unsafe extern "C" {
+    /// The program's first function: libc-shim's.
+    fn __hermit_start(info: *const HermitStartInfo) -> !;
+}
+
+/// Sets the machine up and becomes the boot core's idle thread.
+pub fn boot_core(boot: &'static BootInfo) -> ! {
+    console::init(boot.flag("verbose"));
+    let features = cpu::detect();
+    mm::init(boot);
+    let platform = firmware::find(boot.rsdp);
+    idt::init();
+    set_up(&platform, &features);
+    log!(
+        "{} of {} cores, {} kHz",
+        arch::core_count(),
+        platform.cores().count(),
+        features.tsc_khz
+    );
+    match Thread::create(&main_thread(), None) {
+        Ok(thread) => thread.start(),
+        Err(error) => panic!("no first thread: {error:?}"),
+    }
+    sched::idle()
+}
+
+fn set_up(platform: &firmware::Platform, features: &cpu::Features) {
+    let ready = apic::init(platform.local_apic, features.x2apic).and_then(|()| irq::init(platform));
+    if let Err(error) = ready {
+        panic!("no interrupt controller: {error:?}");
+    }
+    apic::enable(idt::SPURIOUS_VECTOR);
+    timer::init(features);
+    // SAFETY: the boot core, once, on the boot stack.
+    unsafe { smp::set_up_core(0) };
+    sched::adopt_idle();
+    trap::init();
+    sched::init();
+    smp::start(platform);
+}
+
+fn main_thread() -> HermitCloneArgs {
+    HermitCloneArgs {
+        entry: Some(main),
+        arg: ptr::null_mut(),
+        stack: ptr::null_mut(),
+        stack_size: MAIN_STACK_SIZE,
+        tls: ptr::null_mut(),
+        child_tid: ptr::null_mut(),
+        priority: HERMIT_PRIO_DEFAULT,
+        flags: 0,
+        affinity: 0,
+        signal_mask: 0,
+    }
+}
+
+/// NUL-terminated strings and the null-terminated list of their addresses, which live for ever.
+fn strings(list: impl Iterator<Item = Vec<u8>>) -> (i32, *mut *mut c_char) {
+    let mut pointers: Vec<*mut c_char> = list
+        .map(|mut string| {
+            string.push(0);
+            string.leak().as_mut_ptr().cast()
+        })
+        .collect();
+    let count = pointers.len() as i32;
+    pointers.push(ptr::null_mut());
+    (count, pointers.leak().as_mut_ptr())
+}
+
+/// The first thread.
+unsafe extern "C" fn main(_: *mut c_void) {
+    drivers::init();
+    let program = fs::init();
+    let (argc, argv) = strings(program.arguments());
+    let (_, envp) = strings(program.environment());
+    let (stack, stack_size) = arch::current().own_stack();
+    let info = HermitStartInfo {
+        argc,
+        argv,
+        envp,
+        stack: stack as *mut c_void,
+        stack_size,
+    };
+    // SAFETY: the program's entry takes this.
+    unsafe { __hermit_start(&info) }
+}
+
+/// Ends the program: its output is written, then the host learns the status.
+pub fn exit(status: u8) -> ! {
+    console::finish();
+    leave(status)
+}
+
+/// Tells the host the status and ends the machine.
+pub fn leave(status: u8) -> ! {
+    static LEFT: AtomicBool = AtomicBool::new(false);
+    interrupts::disable();
+    if !LEFT.swap(true, Ordering::SeqCst) {
+        console::control(format_args!("exit {status}"));
+        arch::power::off(status);
+    }
+    interrupts::halt()
+}
+
+/// The kernel has found a bug in itself.
+pub fn panic(info: &PanicInfo<'_>) -> ! {
+    static PANICKED: AtomicBool = AtomicBool::new(false);
+    interrupts::disable();
+    if !PANICKED.swap(true, Ordering::SeqCst) {
+        console::control(format_args!("panic {info}"));
+        arch::power::off(125);
+    }
+    interrupts::halt()
+}
