@@ -1,4 +1,5 @@
 /* exit(3p): the status reaches the host, all eight bits of it and no more. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,5 +13,13 @@ int main(int argc, char **argv)
 		_Exit(status);
 	if (argc > 2 && strcmp(argv[2], "abort") == 0)
 		abort();
+	if (argc > 2 && strcmp(argv[2], "raise") == 0) {
+		raise(status);
+		return 1;
+	}
+	if (argc > 2 && strcmp(argv[2], "kill") == 0) {
+		kill(getpid(), status);
+		return 1;
+	}
 	return status;
 }

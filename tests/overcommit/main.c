@@ -1,6 +1,5 @@
 /* Memory is backed when it is touched, so a program may ask for more than there is. If it then
- * touches more, it ends with a message about memory and SIGKILL's or SIGBUS's status, and no
- * damage before that. */
+ * touches more, it ends with SIGBUS and a message about memory. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

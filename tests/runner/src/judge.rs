@@ -1,13 +1,14 @@
 //! Running one case and judging it: builds the command, feeds stdin, compares stdout, stderr and
 //! the exit status. Every file of the case is kept under its artefact folder.
 
-use crate::compile::Places;
+use crate::compile::{self, Places};
 use crate::plan::{self, Case, Side, Test};
 use crate::process;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// What came of a case.
@@ -53,7 +54,10 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
     }
     let written = std::fs::read(&stdout).map_err(|e| e.to_string())?;
     let errors = std::fs::read(&stderr).map_err(|e| e.to_string())?;
-    compare_stdout(test, case, stdin.as_deref(), &written, &mut wrong)?;
+    let expected = expected_stdout(places, test, case, stdin.as_deref())?;
+    if let Some(expected) = expected {
+        compare_stdout(&expected, &written, &mut wrong);
+    }
     if let Some(reference) = settings.get("reference") {
         compare_reference(
             reference,
@@ -235,25 +239,66 @@ fn random_bytes(count: usize) -> Vec<u8> {
     std::iter::repeat_with(next).take(count).collect()
 }
 
-fn compare_stdout(
+/// The exact bytes that stdout must have, if the test says so.
+fn expected_stdout(
+    places: &Places,
     test: &Test,
     case: &Case,
     stdin: Option<&Path>,
-    written: &[u8],
-    wrong: &mut Vec<String>,
-) -> Result<(), String> {
-    let default = test.folder.join("expected");
-    let expected = match case.settings.get("stdout") {
-        Some("none") => return Ok(()),
-        Some("empty") => Vec::new(),
-        Some("=stdin") => {
-            let path = stdin.ok_or("stdout = =stdin without stdin")?;
-            std::fs::read(path).map_err(|e| e.to_string())?
-        }
-        Some(name) => std::fs::read(test.folder.join(name)).map_err(|e| format!("{name}: {e}"))?,
-        None if default.exists() => std::fs::read(default).map_err(|e| e.to_string())?,
-        None => return Ok(()),
+) -> Result<Option<Vec<u8>>, String> {
+    let read = |path: &Path| {
+        std::fs::read(path)
+            .map(Some)
+            .map_err(|e| format!("{}: {e}", path.display()))
     };
+    let default = test.folder.join("expected");
+    match case.settings.get("stdout") {
+        Some("none") => Ok(None),
+        Some("empty") => Ok(Some(Vec::new())),
+        Some("=stdin") => read(stdin.ok_or("stdout = =stdin without stdin")?),
+        Some("=host") if case.side == Side::Host => Ok(None),
+        Some("=host") => host_stdout(places, test, case, stdin).map(Some),
+        Some(name) => read(&test.folder.join(name)),
+        None if default.exists() => read(&default),
+        None => Ok(None),
+    }
+}
+
+/// What the program writes on the host, with the same input.
+fn host_stdout(
+    places: &Places,
+    test: &Test,
+    case: &Case,
+    stdin: Option<&Path>,
+) -> Result<Vec<u8>, String> {
+    static COMPILING: Mutex<()> = Mutex::new(());
+    {
+        let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
+        compile::compile(places, test, Side::Host)?;
+    }
+    let host = Case {
+        side: Side::Host,
+        ..case.clone()
+    };
+    let file = |what: &str| {
+        places
+            .folder(test)
+            .join(format!("{}.on-host.{what}", case.slug))
+    };
+    let mut command = command(places, test, &host, &[])?;
+    let (stdout, stderr) = (file("stdout"), file("stderr"));
+    process::run(
+        &mut command,
+        stdin,
+        &stdout,
+        &stderr,
+        Duration::from_secs(20),
+    )
+    .map_err(|e| e.to_string())?;
+    std::fs::read(&stdout).map_err(|e| e.to_string())
+}
+
+fn compare_stdout(expected: &[u8], written: &[u8], wrong: &mut Vec<String>) {
     if expected != written {
         let at = expected
             .iter()
@@ -266,7 +311,6 @@ fn compare_stdout(
             expected.len()
         ));
     }
-    Ok(())
 }
 
 /// The first word of stdout must be that of the host's command on the same input.
