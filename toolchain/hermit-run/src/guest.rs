@@ -7,7 +7,7 @@
 use crate::archive::{self, Archive};
 use crate::failure::{Failure, TIMED_OUT, reason};
 use crate::options::{Accel, Options};
-use crate::qemu::{self, Descriptors};
+use crate::qemu::{self, Descriptors, Host};
 use crate::quote;
 use crate::record::Report;
 use crate::relay::{self, Event, Shared, lock};
@@ -121,7 +121,13 @@ pub fn run(options: &Options, accel: Accel, archive: Archive) -> Result<Option<F
     } else {
         None
     };
-    let words = qemu::command(options, accel, fds, port);
+    let host = Host {
+        accel,
+        fds,
+        gdb_port: port,
+        terminal: sys::terminal(),
+    };
+    let words = qemu::command(options, &host);
     if options.dry_run {
         return print_command(&words, io::stdout()).map(|()| None);
     }

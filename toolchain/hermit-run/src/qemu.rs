@@ -6,6 +6,7 @@
 use crate::archive::descriptor_path;
 use crate::failure::Failure;
 use crate::options::{Accel, Machine, Options};
+use crate::sys::Terminal;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -78,13 +79,22 @@ pub fn choose_accel(options: &Options) -> Result<Accel, Failure> {
     }
 }
 
-/// The words of the command, QEMU's name first. `gdb_port` is where the debugger will come.
-pub fn command(
-    options: &Options,
-    accel: Accel,
-    fds: Descriptors,
-    gdb_port: Option<u16>,
-) -> Vec<OsString> {
+/// What the host is like at this moment, as far as the command depends on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Host {
+    /// KVM or TCG.
+    pub accel: Accel,
+    /// What QEMU inherits.
+    pub fds: Descriptors,
+    /// Where the debugger will come.
+    pub gdb_port: Option<u16>,
+    /// The user's terminal.
+    pub terminal: Terminal,
+}
+
+/// The words of the command, QEMU's name first.
+pub fn command(options: &Options, host: &Host) -> Vec<OsString> {
+    let fds = host.fds;
     let mut words: Vec<OsString> = vec![options.qemu.clone()];
     let mut add = |text: &str| words.extend(text.split(' ').map(OsString::from));
     add(match options.machine {
@@ -96,7 +106,7 @@ pub fn command(
         Machine::Pc => "-M pc,usb=off,vmport=off",
     });
     add("-nodefaults -no-user-config -no-reboot -display none -monitor none");
-    add(match accel {
+    add(match host.accel {
         Accel::Kvm => "-accel kvm -cpu host",
         // MTTCG and instruction counting exclude each other.
         _ if options.icount => "-accel tcg,thread=single -cpu max -icount shift=0,sleep=off",
@@ -126,7 +136,7 @@ pub fn command(
             number + 1
         ));
     }
-    if let Some(port) = gdb_port {
+    if let Some(port) = host.gdb_port {
         add(&format!("-S -gdb tcp:127.0.0.1:{port}"));
     }
     words.extend(["-kernel".into(), options.program.clone().into_os_string()]);
@@ -134,13 +144,13 @@ pub fn command(
         "-initrd".into(),
         descriptor_path(fds.archive).into_os_string(),
     ]);
-    words.extend(["-append".into(), parameters(options).into()]);
+    words.extend(["-append".into(), parameters(options, &host.terminal).into()]);
     words.extend(options.qemu_args.iter().cloned());
     words
 }
 
 /// The boot parameters (docs/boot-parameters.md).
-fn parameters(options: &Options) -> String {
+fn parameters(options: &Options, terminal: &Terminal) -> String {
     let mut list = Vec::new();
     if options.machine == Machine::Microvm {
         let (base, irq) = (
@@ -152,6 +162,14 @@ fn parameters(options: &Options) -> String {
     if options.icount {
         // With shift=0 an instruction is a nanosecond and the time-stamp counter counts nanoseconds.
         list.push("freq=1000".into());
+    }
+    if terminal.is != [false; 3] {
+        // So that isatty() is true of them in the guest and standard output is buffered by lines.
+        let fds: String = (0..3)
+            .filter(|&fd| terminal.is[fd])
+            .map(|fd| fd.to_string())
+            .collect();
+        list.push(format!("tty={}x{}:{fds}", terminal.columns, terminal.rows));
     }
     if options.verbose {
         list.push("verbose".into());
@@ -169,8 +187,17 @@ mod tests {
         archive: 8,
     };
 
+    fn host(accel: Accel) -> Host {
+        Host {
+            accel,
+            fds: FDS,
+            gdb_port: None,
+            terminal: Terminal::default(),
+        }
+    }
+
     fn line(options: &Options, accel: Accel) -> String {
-        let words = command(options, accel, FDS, None);
+        let words = command(options, &host(accel));
         words
             .iter()
             .map(|word| word.to_str().unwrap())
@@ -233,12 +260,35 @@ mod tests {
 
     #[test]
     fn a_debugger() {
-        let words = command(&some(), Accel::Tcg, FDS, Some(1234));
+        let host = Host {
+            gdb_port: Some(1234),
+            ..host(Accel::Tcg)
+        };
+        let words = command(&some(), &host);
         assert!(
             words
                 .windows(3)
                 .any(|three| three == ["-S", "-gdb", "tcp:127.0.0.1:1234"])
         );
+    }
+
+    #[test]
+    fn terminals() {
+        let given = |is| {
+            let terminal = Terminal {
+                is,
+                columns: 132,
+                rows: 50,
+            };
+            let options = Options {
+                machine: Machine::Pc,
+                ..some()
+            };
+            parameters(&options, &terminal)
+        };
+        assert_eq!(given([true, true, true]), "tty=132x50:012");
+        assert_eq!(given([true, false, true]), "tty=132x50:02");
+        assert_eq!(given([false; 3]), "");
     }
 
     #[test]

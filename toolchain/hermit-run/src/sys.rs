@@ -175,6 +175,39 @@ pub fn same_file(a: RawFd, b: RawFd) -> bool {
     identity(a).is_some_and(|a| identity(b) == Some(a))
 }
 
+/// Which of descriptors 0, 1 and 2 are terminals, and the columns and rows of the first that is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// For each descriptor.
+    pub is: [bool; 3],
+    /// Columns.
+    pub columns: u16,
+    /// Rows.
+    pub rows: u16,
+}
+
+/// Looks at the standard descriptors.
+pub fn terminal() -> Terminal {
+    let mut terminal = Terminal::default();
+    for fd in 0..3 {
+        // SAFETY: an all-zero winsize is a valid place for the request to write to.
+        let size = unsafe {
+            let mut size: libc::winsize = std::mem::zeroed();
+            check(libc::ioctl(fd, libc::TIOCGWINSZ, &raw mut size)).map(|_| size)
+        };
+        let Ok(size) = size else { continue };
+        terminal.is[fd as usize] = true;
+        if terminal.columns == 0 {
+            (terminal.columns, terminal.rows) = (size.ws_col, size.ws_row);
+        }
+    }
+    // Terminals that nobody told their size are as large as they were in 1978.
+    if terminal.columns == 0 || terminal.rows == 0 {
+        (terminal.columns, terminal.rows) = (80, 24);
+    }
+    terminal
+}
+
 /// One of the process's first three descriptors as a file that is not closed when dropped.
 pub fn standard(fd: RawFd) -> std::mem::ManuallyDrop<File> {
     // SAFETY: std keeps 0, 1 and 2 open for the whole life of the process; ManuallyDrop leaves them so.
