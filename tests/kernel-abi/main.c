@@ -4,6 +4,7 @@
 #include <hermit/futex.h>
 #include <hermit/memory.h>
 #include <hermit/semaphore.h>
+#include <hermit/signal.h>
 #include <hermit/system.h>
 #include <hermit/thread.h>
 #include <hermit/time.h>
@@ -82,7 +83,7 @@ int main(void)
 	CHECK_EQ(sys_sem_wait(null), -EINVAL);
 	CHECK_EQ(sys_sem_post(misaligned), -EINVAL);
 	CHECK_EQ(sys_sem_trywait(null), -EINVAL);
-	HermitSem sem;
+	struct HermitSem sem;
 	CHECK_EQ(sys_sem_init(&sem, 1), 0);
 	CHECK_EQ(sys_sem_trywait(&sem), 0);
 	CHECK_EQ(sys_sem_trywait(&sem), -EAGAIN);
