@@ -29,6 +29,9 @@ const HEADERS: &[&str] = &[
     "sys/sched.h",
     "sys/dirent.h",
     "sys/stat.h",
+    "sys/signal.h",
+    "sys/select.h",
+    "sys/resource.h",
     "sys/syslimits.h",
     "machine/_types.h",
 ];
