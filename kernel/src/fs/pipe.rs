@@ -175,7 +175,10 @@ pub(crate) fn broken() -> Errno {
     {
         const SIGPIPE: u32 = 13;
         // Where no handler takes it, the program has ended and there is no return.
-        let _ = crate::signal::send(crate::arch::current().tid, SIGPIPE);
+        let _ = crate::signal::send_to_thread(
+            crate::arch::current().tid,
+            crate::signal::from_user(SIGPIPE),
+        );
     }
     Errno::EPIPE
 }

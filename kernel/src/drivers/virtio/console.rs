@@ -431,9 +431,15 @@ impl Console {
                 return Ok(());
             }
             let queues = [&self.control_received, &self.control_sent];
-            let more =
-                || !received.pending() && (known || !sent.pending()) && !(known && sent.all_used());
-            wait(&queues, more, Some(deadline))?;
+            let nothing_new = || {
+                let progress = if known {
+                    sent.all_used()
+                } else {
+                    sent.pending()
+                };
+                !received.pending() && !progress
+            };
+            wait(&queues, nothing_new, Some(deadline))?;
             let mut control = self.control.lock();
             while control.send.take().is_some() {}
         }
