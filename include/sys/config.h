@@ -9,5 +9,8 @@
 /* FILENAME_MAX; PATH_MAX has the same value. */
 #define __FILENAME_MAX__ 1024
 
+/* CLOCKS_PER_SEC; POSIX fixes it for systems with XSI. */
+#define _CLOCKS_PER_SEC_ 1000000
+
 #endif
 #include_next <sys/config.h>

@@ -59,6 +59,17 @@ pub fn write_raw(bytes: &[u8]) {
     serial::lock().write(bytes);
 }
 
+/// Waits until the program's output has reached the host. Bounded only by the host: a slow reader is
+/// waited for. Called by a thread, which sleeps meanwhile.
+pub fn finish() {
+    crate::drivers::console::finish(true);
+}
+
+/// As [`finish`] where the caller cannot sleep: in a fault handler.
+pub fn finish_awake() {
+    crate::drivers::console::finish(false);
+}
+
 /// Prints a log line on the serial port if the boot parameter `verbose` is given.
 #[macro_export]
 macro_rules! log {
@@ -68,5 +79,3 @@ macro_rules! log {
         }
     };
 }
-/// Waits until the program's output has reached the host.
-pub fn finish() {}

@@ -4,6 +4,7 @@
 #include <hermit/futex.h>
 #include <hermit/memory.h>
 #include <hermit/semaphore.h>
+#include <hermit/signal.h>
 #include <hermit/system.h>
 #include <hermit/thread.h>
 #include <hermit/time.h>
@@ -32,12 +33,9 @@ int main(void)
 		CHECK_EQ(sys_clone(NULL, p), -EFAULT);
 		CHECK(sys_setaffinity(0, p, 1) == -EFAULT);
 		CHECK(sys_getaffinity(0, p, 1) == -EFAULT);
-		CHECK(sys_getrandom(p, 64, 0) == -EFAULT);
-		CHECK(sys_sem_init(p, 0) == -EFAULT);
-		CHECK(sys_sem_wait(p) == -EFAULT);
-		CHECK(sys_sem_post(p) == -EFAULT);
-		CHECK(sys_sem_trywait(p) == -EFAULT);
+		CHECK(sys_getrandom(p, 64) == -EFAULT);
 		CHECK(sys_meminfo(p) == -EFAULT);
+		CHECK(sys_sem_init(p, 0) == -EFAULT);
 	}
 	CHECK_EQ(sys_futex_wait(misaligned, 0, 0, HERMIT_CLOCK_MONOTONIC), -EINVAL);
 	CHECK_EQ(sys_futex_wait(word, 0, 0, 4711), -EINVAL);
@@ -81,7 +79,11 @@ int main(void)
 	CHECK_EQ(sys_sbrk(PTRDIFF_MAX), -ENOMEM);
 	CHECK_EQ(sys_sbrk(PTRDIFF_MIN), -EINVAL);
 
-	HermitSem sem;
+	/* Using a semaphore is too quick for a checked access: only what costs nothing is seen. */
+	CHECK_EQ(sys_sem_wait(null), -EINVAL);
+	CHECK_EQ(sys_sem_post(misaligned), -EINVAL);
+	CHECK_EQ(sys_sem_trywait(null), -EINVAL);
+	struct HermitSem sem;
 	CHECK_EQ(sys_sem_init(&sem, 1), 0);
 	CHECK_EQ(sys_sem_trywait(&sem), 0);
 	CHECK_EQ(sys_sem_trywait(&sem), -EAGAIN);
@@ -94,9 +96,9 @@ int main(void)
 	CHECK_EQ(sys_interrupt_count(UINT32_MAX) < 0, 1);
 	CHECK(sys_cpu_count() >= 1);
 	unsigned char random[2][32] = {{0}};
-	CHECK_EQ(sys_getrandom(random[0], 32, 0), 32);
-	CHECK_EQ(sys_getrandom(random[1], 32, 0), 32);
+	CHECK_EQ(sys_getrandom(random[0], 32), 32);
+	CHECK_EQ(sys_getrandom(random[1], 32), 32);
 	CHECK(memcmp(random[0], random[1], 32) != 0);
-	CHECK_EQ(sys_getrandom(random[0], 0, 0), 0);
+	CHECK_EQ(sys_getrandom(random[0], 0), 0);
 	return check_done();
 }

@@ -5,12 +5,11 @@
 
 static void deeper(jmp_buf *target, int depth)
 {
-	volatile char frame[100];
-	frame[0] = depth;
-	if (depth == 0)
+	volatile char frame[100] = {depth};
+	if (frame[0] == 0)
 		longjmp(*target, 42);
 	deeper(target, depth - 1);
-	frame[1] = 1;
+	frame[1] = frame[0]; /* keeps the call from being a jump */
 }
 
 static void *body(void *argument)

@@ -9,6 +9,7 @@ use super::{HERMIT_CLOCK_MONOTONIC, HERMIT_NO_DEADLINE};
 use crate::arch::uaccess;
 use crate::errno::{self, Errno, Result};
 use crate::sched::clock;
+use crate::signal;
 use crate::sync::futex;
 
 /// Largest value of a semaphore.
@@ -158,6 +159,7 @@ fn take_slowly(bits: &AtomicU64, deadline: u64) -> Result<()> {
             Ok(()) | Err(Errno::EAGAIN) => {}
             // One may have come at the last moment.
             Err(_) if try_take(bits, WAITER) => return Ok(()),
+            Err(Errno::EINTR) if signal::should_restart() => {}
             Err(error) => {
                 bits.fetch_sub(WAITER, Ordering::Relaxed);
                 return Err(error);

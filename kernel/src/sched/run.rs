@@ -406,9 +406,13 @@ pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait
 }
 
 /// Whether the thread's waits are to end at once.
-pub fn thread_interrupted(thread: &Thread) -> bool {
+fn thread_interrupted(thread: &Thread) -> bool {
+    interruption_requested(thread) || thread.signals.ends_wait()
+}
+
+/// Whether [`crate::abi::sys_interrupt`] ends the thread's waits.
+pub fn interruption_requested(thread: &Thread) -> bool {
     thread.interruption.load(Ordering::SeqCst) & interruption::BOTH == interruption::BOTH
-        || thread.signals.deliverable()
 }
 
 fn end_wait_state(thread: &Thread, why: Wait) -> bool {
@@ -451,6 +455,7 @@ pub fn sleep_until(deadline: u64) -> Result<()> {
         let why = wait(thread, deadline, true);
         restore(saved);
         if why == Wait::Interrupted {
+            crate::signal::deliver_here();
             return Err(Errno::EINTR);
         }
     }

@@ -5,11 +5,14 @@
 //! and the interrupt stack must be free for the faults that the report itself may meet.
 
 use core::cell::UnsafeCell;
+use core::mem::MaybeUninit;
+
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 
+use crate::abi::HermitContext;
 use crate::arch::idt::Frame;
-use crate::arch::{self, current, interrupts, trap, uaccess};
+use crate::arch::{self, current, interrupts, trap, uaccess, ucontext};
 use crate::console::control;
 
 /// A fault, as a handler or a report tells it.
@@ -71,6 +74,12 @@ extern "C" fn report() -> ! {
         stop()
     };
     crate::console::finish();
+    describe(&frame, &info);
+    crate::start::leave((128 + info.signal) as u8)
+}
+
+/// Writes the records of a fault.
+fn describe(frame: &Frame, info: &FaultInfo) {
     control(format_args!(
         "fault {} {:#x} {:#x} {} {} {}",
         info.signal,
@@ -104,7 +113,6 @@ extern "C" fn report() -> ! {
         frame.rflags,
     ));
     dump_stack(frame.rsp);
-    crate::start::leave((128 + info.signal) as u8)
 }
 
 struct Hex<'a>(&'a [u8]);
@@ -131,14 +139,32 @@ fn dump_stack(rsp: u64) {
     }
 }
 
-/// Ends the program by a signal that has no handler, at the calling thread's own request or another's.
-pub fn end_by_signal(signal: u32) -> ! {
+/// Ends the program by a signal that has no handler; `context` is where the thread was.
+pub fn end_by_signal_at(signal: u32, context: &HermitContext) -> ! {
+    if TAKEN.swap(true, Ordering::SeqCst) {
+        interrupts::disable();
+        stop()
+    }
     crate::console::finish();
-    control(format_args!(
-        "fault {signal} 0x0 0x0 {} {} {}",
-        current().tid,
-        arch::core_id(),
-        super::name(signal)
-    ));
+    let mut frame = Frame::default();
+    ucontext::to_frame(context, &mut frame);
+    let info = FaultInfo {
+        signal,
+        code: 0,
+        address: 0,
+        reason: super::name(signal),
+    };
+    describe(&frame, &info);
     crate::start::leave((128 + signal) as u8)
+}
+
+/// Ends the program by a signal, whatever its handler is: for a caller in the kernel.
+pub fn end_by_signal(signal: u32) -> ! {
+    let mut context = MaybeUninit::<HermitContext>::zeroed();
+    // SAFETY: all zero is a context, and `capture` stores the calling flow of control in it.
+    let context = unsafe {
+        ucontext::capture(context.as_mut_ptr());
+        context.assume_init_ref()
+    };
+    end_by_signal_at(signal, context)
 }

@@ -12,6 +12,7 @@ use super::SpinLock;
 use crate::arch::{current, interrupts, uaccess};
 use crate::errno::{Errno, Result};
 use crate::sched::{self, Thread, Wait};
+use crate::signal;
 
 /// A thread's place in a bucket. Everything but `address` is guarded by the bucket's lock.
 pub struct Waiter {
@@ -197,7 +198,12 @@ pub fn wait(address: usize, expected: u32, deadline: u64, interruptible: bool) -
     sched::restore(saved);
     match why {
         Wait::TimedOut => Err(Errno::ETIMEDOUT),
-        Wait::Interrupted => Err(Errno::EINTR),
+        Wait::Interrupted => {
+            if interruptible && thread.signals.deliverable() {
+                signal::deliver_here();
+            }
+            Err(Errno::EINTR)
+        }
         _ => Ok(()),
     }
 }

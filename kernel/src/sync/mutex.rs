@@ -5,6 +5,7 @@ use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::futex;
+use crate::signal;
 
 const FREE: u32 = 0;
 const HELD: u32 = 1;
@@ -36,7 +37,10 @@ impl<T> Mutex<T> {
 
 impl<T: ?Sized> Mutex<T> {
     /// Takes the lock, sleeping until it is free.
+    ///
+    /// The thread's signal handlers wait until the guard is dropped: they might want the same lock.
     pub fn lock(&self) -> MutexGuard<'_, T> {
+        signal::defer();
         let (acquire, relaxed) = (Ordering::Acquire, Ordering::Relaxed);
         if self
             .state
@@ -72,5 +76,6 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if self.0.state.swap(FREE, Ordering::Release) == CONTENDED {
             futex::wake(self.0.state.as_ptr() as usize, 1);
         }
+        signal::undefer();
     }
 }

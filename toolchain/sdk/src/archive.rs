@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::Result;
-use crate::run;
+use crate::run::{self, Log};
 
 /// The global names that each member of an archive defines.
 pub fn members(archive: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
@@ -49,6 +49,29 @@ pub fn delete<'a>(archive: &Path, members: impl IntoIterator<Item = &'a str>) ->
 /// Adds or replaces members.
 pub fn add(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
     run::output(Command::new("ar").arg("rcs").arg(archive).args(objects)).map(drop)
+}
+
+/// Leaves only these names of an object global, and makes them weak, so that a program may define any
+/// of them itself. What the object needs of others stays as it is.
+pub fn publish(
+    object: &Path,
+    names: impl IntoIterator<Item = impl AsRef<str>>,
+    log: &Log,
+) -> Result<()> {
+    let list = object.with_extension("names");
+    let text: String = names
+        .into_iter()
+        .map(|name| format!("{}\n", name.as_ref()))
+        .collect();
+    run::write(&list, text.as_bytes())?;
+    let mut objcopy = Command::new("objcopy");
+    objcopy.arg(format!("--keep-global-symbols={}", list.display()));
+    log.run(
+        objcopy
+            .arg(format!("--weaken-symbols={}", list.display()))
+            .arg(object),
+    )?;
+    run::remove(&list)
 }
 
 #[cfg(test)]

@@ -79,9 +79,15 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
     Ok(())
 }
 
+/// How our own files are compiled.
+pub const CFLAGS: &str = "-O2 -g1 -ffunction-sections -fdata-sections -fno-stack-protector";
+
 /// Compiles one of our assembly or C files.
 pub fn compile(layout: &Layout, source: &std::path::Path, object: &std::path::Path) -> Result<()> {
-    let gcc = layout.driver("gcc");
-    let mut command = Command::new(gcc);
-    run::shown(command.args(["-O2", "-c", "-o"]).arg(object).arg(source))
+    let mut gcc = Command::new(layout.driver("gcc"));
+    gcc.args(CFLAGS.split(' ')).arg(format!(
+        "-ffile-prefix-map={}=hermit",
+        layout.root.display()
+    ));
+    run::shown(gcc.arg("-c").arg("-o").arg(object).arg(source))
 }

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use crate::layout::Layout;
 use crate::run::{self, Log};
-use crate::{Doing, Result, fail};
+use crate::{Result, archive, fail};
 
 /// With a target named, flags do not reach build scripts and procedural macros.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -36,18 +36,7 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     log.run(&mut link)?;
 
     let names = published(layout, &staticlib)?;
-    let list = work.join("published");
-    fs::write(
-        &list,
-        names.iter().map(|n| format!("{n}\n")).collect::<String>(),
-    )
-    .doing(list.display())?;
-    let mut globals = Command::new("objcopy");
-    globals
-        .arg(format!("--keep-global-symbols={}", list.display()))
-        .arg("--weaken")
-        .arg(&object);
-    log.run(&mut globals)?;
+    archive::publish(&object, &names, &log)?;
 
     run::make_dir(&layout.lib())?;
     run::remove(&archive)?;

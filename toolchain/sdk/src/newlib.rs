@@ -8,6 +8,7 @@
 //!
 //! What is built here depends on the headers listed in [`HEADERS`], not on the kernel.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -18,15 +19,21 @@ use crate::run::{self, Log, empty_dir};
 use crate::versions::{Gcc, NEWLIB};
 use crate::{Doing, Result, fail, fetch};
 
-/// Our headers that newlib is compiled with; a change in one of them rebuilds newlib.
+/// Those of our headers that newlib is compiled with, and with them what they include; a change in one
+/// of them rebuilds newlib. Any other it does not see.
 const HEADERS: &[&str] = &[
     "sys/config.h",
     "sys/features.h",
-    "sys/dirent.h",
-    "sys/sched.h",
+    "sys/types.h",
     "sys/_pthreadtypes.h",
-    "sys/_cpuset.h",
+    "sys/sched.h",
+    "sys/dirent.h",
+    "sys/stat.h",
+    "sys/signal.h",
+    "sys/select.h",
+    "sys/resource.h",
     "sys/syslimits.h",
+    "machine/_types.h",
 ];
 
 /// Configure's name for the target: config.sub wants an operating system that it knows.
@@ -47,7 +54,7 @@ const PROVIDED: &[&str] = &[
     "HAVE_BLKSIZE",
     "HAVE_RENAME",
     "HAVE_NANOSLEEP",
-    "HAVE_INIT_FINI",
+    "_STDIO_BSD_SEMANTICS",
     "_NO_EXECVE",
     "_NO_GETLOGIN",
     "_NO_GETPASS",
@@ -135,22 +142,50 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
     recipe.text(&gcc.banner);
     recipe.tarball(&tarball)?;
     recipe.file(&layout.toolchain("hermit.specs"))?;
-    for header in present_headers(layout) {
-        recipe.text(header);
-        recipe.file(&layout.root.join("include").join(header))?;
-    }
-    recipe.obtain(layout, |out| make(layout, gcc, &tarball, out))
-}
-
-fn present_headers(layout: &Layout) -> impl Iterator<Item = &'static str> {
     let include = layout.root.join("include");
-    HEADERS
-        .iter()
-        .copied()
-        .filter(move |h| include.join(h).exists())
+    let headers = our_headers(&include)?;
+    for header in &headers {
+        recipe.text(header);
+        recipe.file(&include.join(header))?;
+    }
+    recipe.obtain(layout, |out| make(layout, gcc, &tarball, &headers, out))
 }
 
-fn make(layout: &Layout, gcc: &Gcc, tarball: &Path, out: &Path) -> Result<()> {
+/// [`HEADERS`] as far as they exist, and those of ours that they include.
+fn our_headers(include: &Path) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut todo: Vec<String> = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+    while let Some(header) = todo.pop() {
+        let path = include.join(&header);
+        if !path.exists() || !found.insert(header) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).doing(path.display())?;
+        todo.extend(text.lines().filter_map(included).map(str::to_owned));
+    }
+    Ok(found)
+}
+
+/// The header that a line `#include <HEADER>` names.
+fn included(line: &str) -> Option<&str> {
+    let line = line
+        .trim_start()
+        .strip_prefix('#')?
+        .trim_start()
+        .strip_prefix("include")?;
+    line.trim_start()
+        .strip_prefix('<')?
+        .split_once('>')
+        .map(|(header, _)| header)
+}
+
+fn make(
+    layout: &Layout,
+    gcc: &Gcc,
+    tarball: &Path,
+    own_headers: &BTreeSet<String>,
+    out: &Path,
+) -> Result<()> {
     let work = layout.build.join("work/newlib");
     let (source, objects, headers) = (
         work.join("source"),
@@ -162,7 +197,7 @@ fn make(layout: &Layout, gcc: &Gcc, tarball: &Path, out: &Path) -> Result<()> {
     let log = Log::begin(layout.build.join("log/newlib.log"))?;
     fetch::unpack(tarball, &source, &[], &log)?;
     introduce(&source.join("newlib/configure.host"))?;
-    for header in present_headers(layout) {
+    for header in own_headers {
         run::copy(
             &layout.root.join("include").join(header),
             &headers.join(header),
@@ -276,4 +311,20 @@ fn drop_members(archive: &Path, log: &Log) -> Result<()> {
         DROPPED.contains(&name)
     });
     log.run(Command::new("ar").arg("d").arg(archive).args(dropped))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::included;
+
+    #[test]
+    fn include_lines() {
+        assert_eq!(
+            included("#include <sys/types.h> /* why */"),
+            Some("sys/types.h")
+        );
+        assert_eq!(included("  # include <a.h>"), Some("a.h"));
+        assert_eq!(included("#include_next <a.h>"), None);
+        assert_eq!(included("#include \"a.h\""), None);
+    }
 }

@@ -8,7 +8,10 @@ use std::process::{Command, Stdio};
 use crate::{Doing, Result, fail};
 
 /// How many lines of a log are shown when a step fails.
-const SHOWN: usize = 40;
+const SHOWN: usize = 25;
+
+/// How much of a line: compiler command lines are long, their errors are not.
+const WIDTH: usize = 200;
 
 /// A log file that several steps append to.
 pub struct Log {
@@ -42,9 +45,11 @@ impl Log {
         }
         let text = fs::read_to_string(&self.path).unwrap_or_default();
         let lines: Vec<&str> = text.lines().collect();
-        let end = lines[lines.len().saturating_sub(SHOWN)..].join("\n");
+        let end = &lines[lines.len().saturating_sub(SHOWN)..];
+        let cut = |line: &&str| line.chars().take(WIDTH).chain(['\n']).collect::<String>();
+        let end: String = end.iter().map(cut).collect();
         fail(format!(
-            "{end}\n{name} failed ({status}); everything it said is in {}",
+            "{end}{name} failed ({status}); everything it said is in {}",
             self.path.display()
         ))
     }

@@ -1,8 +1,9 @@
 //! Puts the SDK together in `build/sdk`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{Result, archive, drivers, libgomp, libhermit, libmimalloc, newlib, run};
@@ -13,8 +14,14 @@ pub fn third_party(layout: &Layout) -> Result<()> {
     drivers::install(layout, &gcc)?;
     let newlib = newlib::build(layout, &gcc)?;
     headers(layout, &newlib)?;
-    run::copy(&newlib.join("lib/libm.a"), &layout.lib().join("libm.a"))?;
     start_objects(layout)?;
+    let libm = layout.build.join("work/libm.a");
+    run::copy(&newlib.join("lib/libm.a"), &libm)?;
+    archive::add(&libm, &additions(layout, &gcc, "libm")?)?;
+    run::copy(&libm, &layout.lib().join("libm.a"))?;
+    let gomp = libgomp::build(layout, &gcc)?;
+    run::copy(&gomp.join("libgomp.a"), &layout.lib().join("libgomp.a"))?;
+    run::copy(&gomp.join("omp.h"), &layout.sysroot.join("include/omp.h"))?;
     libc(layout, &gcc, &BTreeSet::new())
 }
 
@@ -29,6 +36,11 @@ pub fn libhermit(layout: &Layout) -> Result<()> {
 fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
     let made = layout.build.join("work/libc.a");
     run::copy(&newlib::build(layout, gcc)?.join("lib/libc.a"), &made)?;
+    archive::add(
+        &made,
+        &libmimalloc::objects(&libmimalloc::build(layout, gcc)?)?,
+    )?;
+    archive::add(&made, &additions(layout, gcc, "libc")?)?;
     let members = archive::members(&made)?;
     let surplus = members.iter().filter(|(_, names)| names.is_subset(taken));
     archive::delete(&made, surplus.map(|(member, _)| member.as_str()))?;
@@ -56,6 +68,27 @@ fn start_objects(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
+/// Our own small additions to one of newlib's libraries, `toolchain/libc/*.c` and `toolchain/libm/*.c`.
+fn additions(layout: &Layout, gcc: &Gcc, library: &'static str) -> Result<Vec<PathBuf>> {
+    let sources = layout.toolchain(library);
+    let mut recipe = Recipe::new(library, drivers::CFLAGS);
+    recipe.text(&gcc.banner);
+    recipe.file(&layout.toolchain("hermit.specs"))?;
+    recipe.tree(&sources)?;
+    let folder = recipe.obtain(layout, |out| {
+        run::files_under(&sources)?.iter().try_for_each(|source| {
+            let object = out
+                .join(format!("hermit-{}", source.display()))
+                .with_extension("o");
+            drivers::compile(layout, &sources.join(source), &object)
+        })
+    })?;
+    Ok(run::files_under(&folder)?
+        .into_iter()
+        .map(|object| folder.join(object))
+        .collect())
+}
+
 /// Our headers and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
 /// `#include_next` finds them.
 fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
@@ -78,7 +111,8 @@ fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
     }
     // Headers of an earlier build that are gone now.
     for path in run::files_under(&include)? {
-        if !wanted.contains(&path) && !path.starts_with("c++") {
+        let from_elsewhere = path.starts_with("c++") || path == Path::new("omp.h");
+        if !wanted.contains(&path) && !from_elsewhere {
             run::remove(&include.join(path))?;
         }
     }

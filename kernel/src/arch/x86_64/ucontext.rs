@@ -6,7 +6,8 @@ use core::arch::naked_asm;
 use core::mem::offset_of;
 
 use super::current;
-use crate::abi::HermitContext;
+use super::idt::Frame;
+use crate::abi::{HermitContext, HermitSigInfo};
 
 const _: () = {
     assert!(offset_of!(HermitContext, registers) == 40);
@@ -130,6 +131,144 @@ pub extern "C" fn swap() {
         store_mask = sym store_mask,
         set = sym set,
     )
+}
+
+/// Stores the calling flow of control, the mask apart.
+///
+/// # Safety
+/// `context` points to a context.
+#[unsafe(naked)]
+pub unsafe extern "C" fn capture(_context: *mut HermitContext) {
+    naked_asm!(store!(), "ret")
+}
+
+/// The stack pointer, nearly.
+#[inline(always)]
+pub fn stack_pointer() -> u64 {
+    let rsp: u64;
+    // SAFETY: reads a register.
+    unsafe { core::arch::asm!("mov {}, rsp", out(reg) rsp, options(nomem, nostack)) };
+    rsp
+}
+
+/// Calls a signal handler on another stack.
+#[unsafe(naked)]
+extern "C" fn call_on_stack(
+    _signal: i32,
+    _info: *mut HermitSigInfo,
+    _context: *mut HermitContext,
+    _top: u64,
+    _handler: extern "C" fn(i32, *mut HermitSigInfo, *mut HermitContext),
+) {
+    naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "mov rsp, rcx",
+        "and rsp, -16",
+        "call r8",
+        "mov rsp, rbp",
+        "pop rbp",
+        "ret",
+    )
+}
+
+/// Calls a signal handler on the stack that ends at `top`.
+pub fn call_on(
+    top: u64,
+    handler: extern "C" fn(i32, *mut HermitSigInfo, *mut HermitContext),
+    signal: i32,
+    info: &mut HermitSigInfo,
+    context: &mut HermitContext,
+) {
+    call_on_stack(signal, info, context, top, handler);
+}
+
+/// Interrupted registers as a signal handler sees them. `state` is the saved extended state, whose
+/// first 512 bytes are the FXSAVE area that handlers may change.
+pub fn from_frame(frame: &Frame, state: *mut u8) -> HermitContext {
+    HermitContext {
+        flags: 0,
+        link: core::ptr::null_mut(),
+        stack: core::ptr::null_mut(),
+        stack_flags: 0,
+        stack_size: 0,
+        registers: [
+            frame.r8,
+            frame.r9,
+            frame.r10,
+            frame.r11,
+            frame.r12,
+            frame.r13,
+            frame.r14,
+            frame.r15,
+            frame.rdi,
+            frame.rsi,
+            frame.rbp,
+            frame.rbx,
+            frame.rdx,
+            frame.rax,
+            frame.rcx,
+            frame.rsp,
+            frame.rip,
+            frame.rflags,
+            frame.cs,
+            frame.error,
+            frame.vector,
+            0,
+            0,
+        ],
+        float_state_address: state.cast(),
+        reserved: [0; 8],
+        signal_mask: [0; 16],
+        float_state: [0; 64],
+    }
+}
+
+/// Takes over what a handler may change: general registers and arithmetic flags.
+pub fn to_frame(context: &HermitContext, frame: &mut Frame) {
+    const CHANGEABLE: u64 = 0x4_0dd5; // arithmetic, direction and alignment-check flags
+    let [
+        r8,
+        r9,
+        r10,
+        r11,
+        r12,
+        r13,
+        r14,
+        r15,
+        rdi,
+        rsi,
+        rbp,
+        rbx,
+        rdx,
+        rax,
+        rcx,
+        rsp,
+        rip,
+        flags,
+        ..,
+    ] = context.registers;
+    *frame = Frame {
+        r15,
+        r14,
+        r13,
+        r12,
+        r11,
+        r10,
+        r9,
+        r8,
+        rdi,
+        rsi,
+        rbp,
+        rbx,
+        rdx,
+        rcx,
+        rax,
+        rip,
+        rsp,
+        rflags: frame.rflags & !CHANGEABLE | flags & CHANGEABLE,
+        ..*frame
+    };
 }
 
 /// Where a context's function returns to: rbx holds the context that follows.

@@ -1,0 +1,296 @@
+//! The bytes of a regular file in memory.
+//!
+//! A file is a list of chunks of [`CHUNK`] bytes. A chunk that was never written is absent and takes no
+//! memory: it reads as the archive's bytes, where the file came with the boot archive, else as zeros.
+//! A chunk holds only the bytes up to the last one written and grows by doubling, so that a small file
+//! is small and appending costs the same for each byte however long the file is. No memory is
+//! `ENOSPC`, as it is for a file system that is full.
+
+use alloc::vec::Vec;
+
+use super::flags::OFFSET_MAX;
+use super::user::User;
+use crate::errno::{Errno, Result};
+
+/// Bytes of a chunk.
+pub const CHUNK: usize = 64 * 1024;
+
+/// The bytes of a file.
+#[derive(Default)]
+pub struct Data {
+    /// What the boot archive holds, read where no chunk was written.
+    archive: &'static [u8],
+    chunks: Vec<Option<Vec<u8>>>,
+    len: u64,
+}
+
+/// Where in which chunk a position lies.
+fn split(at: u64) -> (usize, usize) {
+    ((at / CHUNK as u64) as usize, (at % CHUNK as u64) as usize)
+}
+
+impl Data {
+    /// An empty file.
+    pub const fn new() -> Self {
+        Data {
+            archive: &[],
+            chunks: Vec::new(),
+            len: 0,
+        }
+    }
+
+    /// A file whose bytes lie in the boot archive; they are copied when written.
+    pub const fn from_archive(bytes: &'static [u8]) -> Self {
+        Data {
+            archive: bytes,
+            chunks: Vec::new(),
+            len: bytes.len() as u64,
+        }
+    }
+
+    /// Size in bytes.
+    pub fn size(&self) -> u64 {
+        self.len
+    }
+
+    /// Memory that the file takes, the archive not counted.
+    pub fn allocated(&self) -> u64 {
+        self.chunks
+            .iter()
+            .flatten()
+            .map(|chunk| chunk.capacity() as u64)
+            .sum()
+    }
+
+    /// The archive's bytes from `start` on, at most `len`.
+    fn archived(&self, start: usize, len: usize) -> &'static [u8] {
+        let end = start.saturating_add(len).min(self.archive.len());
+        self.archive.get(start..end).unwrap_or(&[])
+    }
+
+    /// Copies from position `at` into `to`, up to the end of the file; returns how many bytes.
+    pub fn read(&self, at: u64, to: &mut User<'_>) -> Result<usize> {
+        let wanted = (self.len.saturating_sub(at)).min(to.remaining() as u64) as usize;
+        let mut done = 0;
+        while done < wanted {
+            let (index, start) = split(at + done as u64);
+            let count = (CHUNK - start).min(wanted - done);
+            let bytes = match self.chunks.get(index) {
+                Some(Some(chunk)) => chunk
+                    .get(start..chunk.len().min(start + count))
+                    .unwrap_or(&[]),
+                _ => self.archived(index * CHUNK + start, count),
+            };
+            to.put(bytes)?;
+            to.put_zeros(count - bytes.len())?;
+            done += count;
+        }
+        Ok(wanted)
+    }
+
+    /// The chunk, made if absent, holding at least its first `len` bytes.
+    fn chunk(&mut self, index: usize, len: usize) -> Result<&mut Vec<u8>> {
+        let archived = self.archived(index * CHUNK, CHUNK);
+        if self.chunks.len() <= index {
+            let more = index + 1 - self.chunks.len();
+            self.chunks.try_reserve(more).map_err(|_| Errno::ENOSPC)?;
+            self.chunks.resize_with(index + 1, || None);
+        }
+        let chunk = self.chunks[index].get_or_insert_default();
+        let needed = len.max(archived.len());
+        if chunk.capacity() < needed {
+            let capacity = needed.next_power_of_two().clamp(64, CHUNK);
+            chunk
+                .try_reserve_exact(capacity - chunk.len())
+                .map_err(|_| Errno::ENOSPC)?;
+        }
+        // A chunk just made takes over what the archive has; one that exists has done so.
+        if chunk.len() < archived.len() && chunk.is_empty() {
+            chunk.extend_from_slice(archived);
+        }
+        if chunk.len() < len {
+            chunk.resize(len, 0);
+        }
+        Ok(chunk)
+    }
+
+    /// Copies all of `from` to position `at`, growing the file; returns how many bytes, which is fewer
+    /// when memory ends or the caller's memory is bad after the first chunk.
+    pub fn write(&mut self, at: u64, from: &mut User<'_>) -> Result<usize> {
+        let wanted = from.remaining();
+        if wanted > 0 && at >= OFFSET_MAX {
+            return Err(Errno::EFBIG);
+        }
+        let wanted = wanted.min((OFFSET_MAX - at) as usize);
+        let mut done = 0;
+        while done < wanted {
+            let (index, start) = split(at + done as u64);
+            let count = (CHUNK - start).min(wanted - done);
+            let result = self
+                .chunk(index, start + count)
+                .and_then(|chunk| from.take(&mut chunk[start..start + count]));
+            if let Err(errno) = result {
+                // What lies beyond the end must stay zero.
+                self.clear_after_end();
+                return if done > 0 { Ok(done) } else { Err(errno) };
+            }
+            done += count;
+            self.len = self.len.max(at + done as u64);
+        }
+        Ok(done)
+    }
+
+    /// Drops what is stored beyond the end of the file.
+    fn clear_after_end(&mut self) {
+        let (index, start) = split(self.len);
+        let keep = index + usize::from(start > 0);
+        self.chunks.truncate(keep);
+        if let Some(Some(chunk)) = self.chunks.get_mut(index) {
+            chunk.truncate(start);
+        }
+    }
+
+    /// Sets the size: cuts, or adds a hole.
+    pub fn truncate(&mut self, len: u64) -> Result<()> {
+        if len > OFFSET_MAX {
+            return Err(Errno::EFBIG);
+        }
+        if len < self.len {
+            self.len = len;
+            self.archive = self.archived(0, len.min(usize::MAX as u64) as usize);
+            self.clear_after_end();
+            if len == 0 {
+                self.chunks = Vec::new();
+            } else if let (index, start @ 1..) = split(len) {
+                // Absent chunks must not get the archive's bytes back after the file grows: the archive
+                // was cut above. A present last chunk gives back what it no longer needs.
+                if let Some(Some(chunk)) = self.chunks.get_mut(index) {
+                    chunk.shrink_to(start);
+                }
+            }
+        } else {
+            self.len = len;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(data: &Data, at: u64, len: usize) -> Vec<u8> {
+        let mut bytes = vec![0xaa; len];
+        let count = data
+            .read(at, &mut User::new(bytes.as_mut_ptr(), len))
+            .unwrap();
+        bytes.truncate(count);
+        bytes
+    }
+
+    fn write(data: &mut Data, at: u64, bytes: &[u8]) {
+        assert_eq!(
+            data.write(at, &mut User::from_slice(bytes)).unwrap(),
+            bytes.len()
+        );
+    }
+
+    /// Compares with a plain vector over many random operations.
+    #[test]
+    fn behaves_like_a_vector() {
+        let archive: &'static [u8] = (0..150_000u32)
+            .map(|i| (i * 7) as u8)
+            .collect::<Vec<_>>()
+            .leak();
+        let mut data = Data::from_archive(archive);
+        let mut model = archive.to_vec();
+        let mut random = 12345u64;
+        let mut next = |below: u64| {
+            random = random
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            (random >> 33) % below
+        };
+        for round in 0..2000u32 {
+            let at = next(300_000);
+            match next(8) {
+                0 => {
+                    data.truncate(at).unwrap();
+                    model.resize(at as usize, 0);
+                }
+                1..4 => {
+                    let bytes = vec![round as u8; next(100_000) as usize >> next(16)];
+                    write(&mut data, at, &bytes);
+                    if !bytes.is_empty() {
+                        let end = at as usize + bytes.len();
+                        model.resize(model.len().max(end), 0);
+                        model[at as usize..end].copy_from_slice(&bytes);
+                    }
+                }
+                _ => {
+                    let len = next(200_000) as usize;
+                    let from = model.len().min(at as usize);
+                    let to = model.len().min(at as usize + len);
+                    assert!(read(&data, at, len) == model[from..to], "round {round}");
+                }
+            }
+            assert_eq!(data.size(), model.len() as u64);
+        }
+        assert!(read(&data, 0, 1 << 20) == model);
+    }
+
+    #[test]
+    fn holes_take_no_memory() {
+        let mut data = Data::new();
+        write(&mut data, 10_000_000_000, b"x");
+        assert!(data.allocated() <= CHUNK as u64);
+        assert_eq!(read(&data, 9_999_999_998, 10), b"\0\0x");
+        data.truncate(0).unwrap();
+        assert_eq!(data.allocated(), 0);
+    }
+
+    #[test]
+    fn small_files_are_small() {
+        let mut data = Data::new();
+        write(&mut data, 0, b"hello");
+        assert!(data.allocated() <= 64);
+    }
+
+    #[test]
+    fn appending_does_not_copy_the_file() {
+        let mut data = Data::new();
+        for i in 0..100_000u64 {
+            write(&mut data, i * 100, &[1; 100]);
+        }
+        assert_eq!(data.size(), 10_000_000);
+        assert!(data.allocated() < 10_000_000 + CHUNK as u64);
+    }
+
+    #[test]
+    fn bad_memory_leaves_the_file_as_it_was() {
+        let mut data = Data::new();
+        write(&mut data, 0, b"abc");
+        assert_eq!(
+            data.write(2, &mut User::new(core::ptr::null_mut(), 50)),
+            Err(Errno::EFAULT)
+        );
+        assert_eq!(data.size(), 3);
+        data.truncate(10).unwrap();
+        assert_eq!(read(&data, 3, 10), [0; 7]);
+    }
+
+    #[test]
+    fn sizes_beyond_the_limit_are_refused() {
+        let mut data = Data::new();
+        assert_eq!(data.truncate(u64::MAX), Err(Errno::EFBIG));
+        assert_eq!(
+            data.write(u64::MAX, &mut User::from_slice(b"x")),
+            Err(Errno::EFBIG)
+        );
+        data.truncate(OFFSET_MAX).unwrap();
+        assert_eq!(
+            data.write(OFFSET_MAX, &mut User::from_slice(b"x")),
+            Err(Errno::EFBIG)
+        );
+    }
+}

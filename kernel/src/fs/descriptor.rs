@@ -1,0 +1,287 @@
+//! Open files and the table of descriptors that refer to them.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::Mutex;
+use super::console;
+use super::file::{File, Manner};
+use super::flags::{
+    O_ACCMODE, O_APPEND, O_CHANGEABLE, O_NONBLOCK, O_RDONLY, O_WRONLY, OFFSET_MAX, OPEN_MAX,
+};
+use super::user::User;
+use crate::errno::{Errno, Result};
+
+/// An open file: POSIX's "open file description", which duplicated descriptors share.
+pub struct Open {
+    /// What is open.
+    pub file: Arc<dyn File>,
+    position: Mutex<u64>,
+    flags: AtomicU32,
+}
+
+impl Open {
+    /// Opens `file`, which [`File::open`] gave, at its beginning.
+    pub fn new(file: Arc<dyn File>, flags: u32) -> Self {
+        let flags = AtomicU32::new(flags & (O_ACCMODE | O_CHANGEABLE));
+        Open {
+            file,
+            position: Mutex::new(0),
+            flags,
+        }
+    }
+
+    /// Access mode and status flags (`O_…`).
+    pub fn flags(&self) -> u32 {
+        self.flags.load(Relaxed)
+    }
+
+    /// Sets those flags that may change.
+    pub fn set_flags(&self, flags: u32) {
+        let keep = self.flags() & !O_CHANGEABLE;
+        self.flags.store(keep | flags & O_CHANGEABLE, Relaxed);
+    }
+
+    fn readable(&self) -> Result<Manner> {
+        let flags = self.flags();
+        if flags & O_ACCMODE == O_WRONLY {
+            return Err(Errno::EBADF);
+        }
+        Ok(Manner {
+            nonblocking: flags & O_NONBLOCK != 0,
+            append: false,
+        })
+    }
+
+    fn writable(&self) -> Result<Manner> {
+        let flags = self.flags();
+        if flags & O_ACCMODE == O_RDONLY {
+            return Err(Errno::EBADF);
+        }
+        Ok(Manner {
+            nonblocking: flags & O_NONBLOCK != 0,
+            append: flags & O_APPEND != 0,
+        })
+    }
+
+    /// Reads at the position, which moves; reads and writes of other threads come before or after.
+    pub fn read(&self, to: &mut User<'_>) -> Result<usize> {
+        let manner = self.readable()?;
+        if self.file.seekable() {
+            self.file.read(&mut self.position.lock(), to, manner)
+        } else {
+            self.file.read(&mut 0, to, manner)
+        }
+    }
+
+    /// Writes at the position, which moves; reads and writes of other threads come before or after.
+    pub fn write(&self, from: &mut User<'_>) -> Result<usize> {
+        let manner = self.writable()?;
+        if self.file.seekable() {
+            self.file.write(&mut self.position.lock(), from, manner)
+        } else {
+            self.file.write(&mut 0, from, manner)
+        }
+    }
+
+    fn checked_position(&self, at: i64) -> Result<u64> {
+        if !self.file.seekable() {
+            return Err(Errno::ESPIPE);
+        }
+        u64::try_from(at).map_err(|_| Errno::EINVAL)
+    }
+
+    /// Reads at `at`; the position stays.
+    pub fn read_at(&self, at: i64, to: &mut User<'_>) -> Result<usize> {
+        let manner = self.readable()?;
+        self.file.read(&mut self.checked_position(at)?, to, manner)
+    }
+
+    /// Writes at `at`, or at the end with `O_APPEND`, as on Linux; the position stays.
+    pub fn write_at(&self, at: i64, from: &mut User<'_>) -> Result<usize> {
+        let manner = self.writable()?;
+        self.file
+            .write(&mut self.checked_position(at)?, from, manner)
+    }
+
+    /// Sets the position to what `place` makes of the present one and tells it; `EOVERFLOW` beyond what
+    /// `off_t` holds, `EINVAL` before the beginning.
+    pub fn seek(&self, place: impl FnOnce(u64) -> Result<i128>) -> Result<u64> {
+        if !self.file.seekable() {
+            return Err(Errno::ESPIPE);
+        }
+        let mut position = self.position.lock();
+        let target = place(*position)?;
+        if target < 0 {
+            return Err(Errno::EINVAL);
+        }
+        if target > i128::from(OFFSET_MAX) {
+            return Err(Errno::EOVERFLOW);
+        }
+        *position = target as u64;
+        Ok(*position)
+    }
+
+    /// How many bytes can be read at once.
+    pub fn available(&self) -> Result<usize> {
+        if !self.file.seekable() {
+            return Ok(self.file.available());
+        }
+        let size = self.file.attributes()?.size;
+        Ok(size.saturating_sub(*self.position.lock()) as usize)
+    }
+
+    /// Runs `f` with the position, which `f` may move.
+    pub fn with_position<R>(&self, f: impl FnOnce(&mut u64) -> R) -> R {
+        f(&mut self.position.lock())
+    }
+
+    /// Sets the size of the file, which must be open for writing.
+    pub fn truncate(&self, len: i64) -> Result<()> {
+        let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
+        // POSIX: EBADF or EINVAL for a descriptor that is not open for writing; Linux says EINVAL.
+        self.writable().map_err(|_| Errno::EINVAL)?;
+        self.file.truncate(len)
+    }
+}
+
+/// A descriptor.
+struct Slot {
+    open: Arc<Open>,
+    close_on_exec: bool,
+}
+
+/// The descriptors. New ones get the lowest free number.
+pub struct Table {
+    slots: Vec<Option<Slot>>,
+    /// No number below this one is free.
+    lowest: usize,
+    started: bool,
+}
+
+impl Table {
+    /// A table in which the standard streams appear at the first use.
+    pub const fn new() -> Self {
+        Table {
+            slots: Vec::new(),
+            lowest: 0,
+            started: false,
+        }
+    }
+
+    #[cold]
+    fn start(&mut self) {
+        self.started = true;
+        for number in 0..3 {
+            let flags = if number == 0 { O_RDONLY } else { O_WRONLY };
+            let open = Arc::new(Open::new(console::stream(number), flags));
+            // A machine without memory for three descriptors has none.
+            let _ = self.insert(open, 0, false);
+        }
+    }
+
+    fn slots(&mut self) -> &mut Vec<Option<Slot>> {
+        if !self.started {
+            self.start();
+        }
+        &mut self.slots
+    }
+
+    fn slot(&mut self, number: i32) -> Result<&mut Slot> {
+        let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
+        self.slots()
+            .get_mut(index)
+            .and_then(Option::as_mut)
+            .ok_or(Errno::EBADF)
+    }
+
+    /// The open file behind a descriptor.
+    pub fn get(&mut self, number: i32) -> Result<Arc<Open>> {
+        Ok(self.slot(number)?.open.clone())
+    }
+
+    /// The close-on-exec flag of a descriptor.
+    pub fn close_on_exec(&mut self, number: i32) -> Result<&mut bool> {
+        Ok(&mut self.slot(number)?.close_on_exec)
+    }
+
+    /// Gives an open file the lowest free number from `from` on; `EMFILE` if there is none.
+    pub fn insert(&mut self, open: Arc<Open>, from: usize, close_on_exec: bool) -> Result<i32> {
+        let start = from.max(self.lowest);
+        let slots = self.slots();
+        let number = (start..slots.len())
+            .find(|i| slots[*i].is_none())
+            .unwrap_or(start.max(slots.len()));
+        self.put(
+            number,
+            Slot {
+                open,
+                close_on_exec,
+            },
+        )?;
+        if from <= self.lowest {
+            self.lowest = number + 1;
+        }
+        Ok(number as i32)
+    }
+
+    /// Gives an open file a number; what had it before is returned, to be dropped without the lock.
+    pub fn replace(
+        &mut self,
+        number: i32,
+        open: Arc<Open>,
+        close_on_exec: bool,
+    ) -> Result<Option<Arc<Open>>> {
+        let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
+        if index >= OPEN_MAX {
+            return Err(Errno::EBADF);
+        }
+        self.slots();
+        Ok(self
+            .put(
+                index,
+                Slot {
+                    open,
+                    close_on_exec,
+                },
+            )?
+            .map(|slot| slot.open))
+    }
+
+    fn put(&mut self, index: usize, slot: Slot) -> Result<Option<Slot>> {
+        if index >= OPEN_MAX {
+            return Err(Errno::EMFILE);
+        }
+        if index >= self.slots.len() {
+            let more = index + 1 - self.slots.len();
+            self.slots.try_reserve(more).map_err(|_| Errno::ENOMEM)?;
+            self.slots.resize_with(index + 1, || None);
+        }
+        Ok(self.slots[index].replace(slot))
+    }
+
+    /// Frees a number; what had it is returned, to be dropped without the lock.
+    pub fn remove(&mut self, number: i32) -> Result<Arc<Open>> {
+        let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
+        let slot = self
+            .slots()
+            .get_mut(index)
+            .and_then(Option::take)
+            .ok_or(Errno::EBADF)?;
+        self.lowest = self.lowest.min(index);
+        Ok(slot.open)
+    }
+
+    /// The lowest number in use from `from` on.
+    pub fn next(&mut self, from: usize) -> Option<usize> {
+        let slots = self.slots();
+        (from..slots.len()).find(|index| slots[*index].is_some())
+    }
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,215 @@
+//! Calls on descriptors: what `close`, `dup`, `fcntl`, `lseek`, `pipe`, `poll` and their kin do.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::Files;
+use super::descriptor::Open;
+use super::file::{Listed, is_directory};
+use super::flags::*;
+use super::{pipe, poll};
+use crate::errno::{Errno, Result};
+
+/// One descriptor that [`Files::poll`] looks at.
+#[derive(Clone, Copy)]
+pub struct Request {
+    /// The descriptor; negative: none.
+    pub number: i32,
+    /// What is waited for (`POLL…`).
+    pub wanted: u16,
+    /// What is the case.
+    pub found: u16,
+}
+
+impl Files {
+    /// The open file behind a descriptor.
+    pub fn get(&self, number: i32) -> Result<Arc<Open>> {
+        self.table.lock().get(number)
+    }
+
+    /// The lowest descriptor in use from `from` on.
+    pub fn next_number(&self, from: usize) -> Option<usize> {
+        self.table.lock().next(from)
+    }
+
+    /// Gives an open file the lowest free descriptor.
+    pub fn add(&self, open: Arc<Open>, close_on_exec: bool) -> Result<i32> {
+        self.table.lock().insert(open, 0, close_on_exec)
+    }
+
+    /// POSIX `close`.
+    pub fn close(&self, number: i32) -> Result<()> {
+        // The lock is free again before the file may go.
+        let closed = self.table.lock().remove(number);
+        closed.map(drop)
+    }
+
+    /// POSIX `dup`.
+    pub fn duplicate(&self, number: i32) -> Result<i32> {
+        let mut table = self.table.lock();
+        let open = table.get(number)?;
+        table.insert(open, 0, false)
+    }
+
+    /// `dup3`: POSIX `dup2` but for equal numbers, which are `EINVAL`.
+    pub fn duplicate_to(&self, number: i32, to: i32, flags: u32) -> Result<i32> {
+        if number == to || flags & !O_CLOEXEC != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let replaced = {
+            let mut table = self.table.lock();
+            let open = table.get(number)?;
+            table.replace(to, open, flags & O_CLOEXEC != 0)?
+        };
+        drop(replaced);
+        Ok(to)
+    }
+
+    /// POSIX `fcntl`, apart from record locks.
+    pub fn control(&self, number: i32, command: u32, argument: isize) -> Result<i32> {
+        match command {
+            F_DUPFD | F_DUPFD_CLOEXEC => {
+                let from = usize::try_from(argument).map_err(|_| Errno::EINVAL)?;
+                if from >= OPEN_MAX {
+                    return Err(Errno::EINVAL);
+                }
+                let mut table = self.table.lock();
+                let open = table.get(number)?;
+                table.insert(open, from, command == F_DUPFD_CLOEXEC)
+            }
+            F_GETFD => Ok(i32::from(*self.table.lock().close_on_exec(number)?)),
+            F_SETFD => {
+                *self.table.lock().close_on_exec(number)? = argument as u32 & FD_CLOEXEC != 0;
+                Ok(0)
+            }
+            F_GETFL => Ok(self.get(number)?.flags() as i32),
+            F_SETFL => {
+                self.get(number)?.set_flags(argument as u32);
+                Ok(0)
+            }
+            // There is no other process that could hold a lock.
+            F_SETLK | F_SETLKW => self.get(number).map(|_| 0),
+            _ => {
+                self.get(number)?;
+                Err(Errno::EINVAL)
+            }
+        }
+    }
+
+    /// POSIX `lseek`.
+    pub fn seek(&self, number: i32, offset: i64, whence: u32) -> Result<u64> {
+        let open = self.get(number)?;
+        let offset = i128::from(offset);
+        open.seek(|position| match whence {
+            SEEK_SET => Ok(offset),
+            SEEK_CUR => Ok(i128::from(position) + offset),
+            SEEK_END => Ok(i128::from(open.file.attributes()?.size) + offset),
+            _ => Err(Errno::EINVAL),
+        })
+    }
+
+    /// Reports the entries of an open directory from its position on, `.` and `..` among them, until
+    /// `report` says `false`; the position moves behind the last entry for which it said `true`.
+    pub fn list(&self, number: i32, report: &mut dyn FnMut(Listed<'_>) -> bool) -> Result<()> {
+        let open = self.get(number)?;
+        if !is_directory(open.file.mode()) {
+            return Err(Errno::ENOTDIR);
+        }
+        let inode = open.file.attributes()?.inode;
+        open.with_position(|position| {
+            for (at, name) in [(0, &b"."[..]), (1, b"..")] {
+                if *position == at {
+                    let inode = match at {
+                        0 => inode,
+                        _ => open.file.parent()?.attributes()?.inode,
+                    };
+                    let entry = Listed {
+                        name,
+                        inode,
+                        kind: S_IFDIR,
+                        next: at + 1,
+                    };
+                    if !report(entry) {
+                        return Ok(());
+                    }
+                    *position = at + 1;
+                }
+            }
+            let mut next = *position;
+            open.file.list(*position, &mut |entry| {
+                let behind = entry.next;
+                let more = report(entry);
+                if more {
+                    next = behind;
+                }
+                more
+            })?;
+            *position = next;
+            Ok(())
+        })
+    }
+
+    /// POSIX `pipe`, with flags: the descriptors for reading and for writing.
+    pub fn pipe(&self, flags: u32) -> Result<(i32, i32)> {
+        if flags & !(O_CLOEXEC | O_NONBLOCK) != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let (read, write) = pipe::new()?;
+        let status = flags & O_NONBLOCK;
+        let read = Arc::new(Open::new(read, O_RDONLY | status));
+        let write = Arc::new(Open::new(write, O_WRONLY | status));
+        let close_on_exec = flags & O_CLOEXEC != 0;
+        let read = self.add(read, close_on_exec)?;
+        match self.add(write, close_on_exec) {
+            Ok(write) => Ok((read, write)),
+            Err(errno) => {
+                self.close(read)?;
+                Err(errno)
+            }
+        }
+    }
+
+    /// POSIX `poll`: waits until one of the requests is the case or the deadline (monotonic nanoseconds;
+    /// `Some(0)`: does not wait) has come; tells how many are.
+    pub fn poll(&self, requests: &mut [Request], deadline: Option<u64>) -> Result<usize> {
+        let mut open: Vec<Option<Arc<Open>>> = Vec::new();
+        open.try_reserve_exact(requests.len())
+            .map_err(|_| Errno::ENOMEM)?;
+        open.extend(requests.iter().map(|request| self.get(request.number).ok()));
+        let mut check = || {
+            let mut count = 0;
+            for (request, open) in requests.iter_mut().zip(&open) {
+                request.found = match open {
+                    _ if request.number < 0 => 0,
+                    None => POLLNVAL,
+                    Some(open) => {
+                        let mut ready = open.file.ready();
+                        ready |= if ready & POLLIN != 0 { POLLRDNORM } else { 0 };
+                        ready |= if ready & POLLOUT != 0 { POLLWRNORM } else { 0 };
+                        ready & (request.wanted | POLLERR | POLLHUP)
+                    }
+                };
+                count += usize::from(request.found != 0);
+            }
+            count
+        };
+        let mut count = check();
+        if count > 0 || deadline == Some(0) {
+            return Ok(count);
+        }
+        let listen = |on| open.iter().flatten().for_each(|open| open.file.listen(on));
+        listen(true);
+        let waited = poll::wait(
+            || {
+                count = check();
+                count == 0
+            },
+            deadline,
+        );
+        listen(false);
+        match waited {
+            Ok(()) | Err(Errno::ETIMEDOUT) => Ok(count),
+            Err(errno) => Err(errno),
+        }
+    }
+}

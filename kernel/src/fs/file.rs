@@ -1,0 +1,204 @@
+//! What every file is to the rest of the kernel: the trait [`File`].
+//!
+//! Regular files, directories, devices, pipes, the console and later the host's files and sockets
+//! implement it. A method that makes no sense for a kind of file keeps its default, which answers with
+//! the error that POSIX names. Methods may sleep.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::flags::{POLLIN, POLLOUT, S_IFDIR, S_IFLNK, S_IFMT};
+use super::node::Node;
+use super::user::User;
+use crate::errno::{Errno, Result};
+
+/// What `stat` tells. Times are nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// File system that the file is on.
+    pub device: u64,
+    /// Number of the file on its file system.
+    pub inode: u64,
+    /// Kind of file and permission bits (`S_IF…`).
+    pub mode: u32,
+    /// Number of directory entries that name the file.
+    pub links: u32,
+    /// Owner.
+    pub uid: u32,
+    /// Group.
+    pub gid: u32,
+    /// Which device a device file stands for.
+    pub special: u64,
+    /// Size in bytes.
+    pub size: u64,
+    /// Memory or disk in use, in units of 512 bytes.
+    pub blocks: u64,
+    /// Last read.
+    pub accessed: i64,
+    /// Last write.
+    pub modified: i64,
+    /// Last change of the attributes.
+    pub changed: i64,
+}
+
+/// A change of attributes; what is `None` stays.
+#[derive(Clone, Copy, Default)]
+pub struct Change {
+    /// Permission bits.
+    pub permissions: Option<u32>,
+    /// Owner.
+    pub uid: Option<u32>,
+    /// Group.
+    pub gid: Option<u32>,
+    /// Time of the last read.
+    pub accessed: Option<i64>,
+    /// Time of the last write.
+    pub modified: Option<i64>,
+}
+
+/// What [`File::create`] makes.
+pub enum New<'a> {
+    /// A regular file with these permissions.
+    Regular(u32),
+    /// A directory with these permissions.
+    Directory(u32),
+    /// A symbolic link to this path.
+    Link(&'a [u8]),
+}
+
+/// One entry that [`File::list`] reports.
+pub struct Listed<'a> {
+    /// The name.
+    pub name: &'a [u8],
+    /// Number of the file.
+    pub inode: u64,
+    /// Its kind (`S_IF…`).
+    pub kind: u32,
+    /// Where a listing goes on after this entry.
+    pub next: u64,
+}
+
+/// How a read or write is to behave; from the open file's flags.
+#[derive(Clone, Copy, Default)]
+pub struct Manner {
+    /// `EAGAIN` instead of sleeping.
+    pub nonblocking: bool,
+    /// Write at the end, wherever the position is.
+    pub append: bool,
+}
+
+/// A file of any kind.
+pub trait File: Send + Sync {
+    /// Kind of file and permission bits.
+    fn mode(&self) -> u32;
+
+    /// What `stat` tells.
+    fn attributes(&self) -> Result<Attributes>;
+
+    /// Changes attributes.
+    fn change(&self, _change: Change) -> Result<()> {
+        Err(Errno::EPERM)
+    }
+
+    /// Called for each `open`; may give another object that then is what was opened.
+    fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>>;
+
+    /// Whether the file has positions; if not, `at` in [`File::read`] and [`File::write`] means nothing.
+    fn seekable(&self) -> bool {
+        false
+    }
+
+    /// Reads from position `at` and moves it on; 0 at the end.
+    fn read(&self, _at: &mut u64, _to: &mut User<'_>, _manner: Manner) -> Result<usize> {
+        Err(Errno::EINVAL)
+    }
+
+    /// Writes at position `at`, or at the end, and moves it behind what was written.
+    fn write(&self, _at: &mut u64, _from: &mut User<'_>, _manner: Manner) -> Result<usize> {
+        Err(Errno::EINVAL)
+    }
+
+    /// Sets the size.
+    fn truncate(&self, _len: u64) -> Result<()> {
+        Err(Errno::EINVAL)
+    }
+
+    /// Returns when what was written is where it will survive.
+    fn sync(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What would not sleep now (`POLL…`). Does not wait for anything that takes time itself.
+    fn ready(&self) -> u16 {
+        POLLIN | POLLOUT
+    }
+
+    /// How many bytes a read would give at once, if the file has no positions.
+    fn available(&self) -> usize {
+        0
+    }
+
+    /// Told before a caller sleeps until [`File::ready`] changes (`true`) and after it (`false`): a
+    /// device turns its interrupt on for as long. Changes are reported with [`super::poll::notify`].
+    fn listen(&self, _on: bool) {}
+
+    /// Size of the terminal in columns and rows, if it is one.
+    fn terminal(&self) -> Option<(u16, u16)> {
+        None
+    }
+
+    /// Directory: the file with a name, which is neither `.` nor `..`.
+    fn lookup(&self, _name: &[u8]) -> Result<Arc<dyn File>> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: the one above.
+    fn parent(&self) -> Result<Arc<dyn File>> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: makes a file; `EEXIST` if the name is in use.
+    fn create(&self, _name: &[u8], _new: New<'_>) -> Result<Arc<dyn File>> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: gives an existing file another name.
+    fn link(&self, _name: &[u8], _file: &Arc<dyn File>) -> Result<()> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: removes a name, of an empty directory if `directory`, else of something else.
+    fn remove(&self, _name: &[u8], _directory: bool) -> Result<()> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: moves a name to another directory of the same file system, replacing what is there.
+    fn rename(&self, _name: &[u8], _to: &dyn File, _to_name: &[u8]) -> Result<()> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Directory: reports the entries from position `from` (0: the first) until `report` says `false`.
+    fn list(&self, _from: u64, _report: &mut dyn FnMut(Listed<'_>) -> bool) -> Result<()> {
+        Err(Errno::ENOTDIR)
+    }
+
+    /// Symbolic link: where it points.
+    fn target(&self) -> Result<Vec<u8>> {
+        Err(Errno::EINVAL)
+    }
+
+    /// The file as one of the in-memory file system.
+    fn as_node(&self) -> Option<&Node> {
+        None
+    }
+}
+
+/// Whether a mode is a directory's.
+pub fn is_directory(mode: u32) -> bool {
+    mode & S_IFMT == S_IFDIR
+}
+
+/// Whether a mode is a symbolic link's.
+pub fn is_link(mode: u32) -> bool {
+    mode & S_IFMT == S_IFLNK
+}

@@ -1,0 +1,327 @@
+//! Calls on names: what `open`, `stat`, `mkdir`, `rename` and their kin do.
+//!
+//! Every call takes a directory (a descriptor or [`AT_FDCWD`]) from which a relative path starts.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering::Relaxed;
+
+use super::Files;
+use super::descriptor::Open;
+use super::file::{Attributes, Change, File, New, is_directory, is_link};
+use super::flags::*;
+use super::path::{Follow, Place, walk};
+use crate::errno::{Errno, Result};
+
+/// [`Follow::Always`], unless a flag says not to.
+fn follow(yes: bool) -> Follow {
+    if yes {
+        Follow::Always
+    } else {
+        Follow::BeforeSlash
+    }
+}
+
+impl Files {
+    /// The working directory.
+    pub fn working_directory(&self) -> Result<Arc<dyn File>> {
+        let mut directory = self.directory.lock();
+        if let Some(directory) = &*directory {
+            return Ok(directory.clone());
+        }
+        let root = self.root();
+        let first = super::archive::start(self.boot_archive())
+            .directory
+            .unwrap_or(b"/");
+        let found = walk(root, root, first, Follow::Always).and_then(Place::existing);
+        let found = found.unwrap_or_else(|_| root.clone());
+        *directory = Some(found.clone());
+        Ok(found)
+    }
+
+    /// Where a path leads.
+    fn place(&self, from: i32, path: &[u8], follow: Follow) -> Result<Place> {
+        let root = self.root();
+        let start = if path.first() == Some(&b'/') {
+            root.clone()
+        } else if from == AT_FDCWD {
+            self.working_directory()?
+        } else {
+            self.get(from)?.file.clone()
+        };
+        walk(root, &start, path, follow)
+    }
+
+    /// The file that a path names, as the flags `AT_EMPTY_PATH` and `AT_SYMLINK_NOFOLLOW` say.
+    fn file(&self, from: i32, path: &[u8], flags: u32) -> Result<Arc<dyn File>> {
+        if path.is_empty() && flags & AT_EMPTY_PATH != 0 {
+            return match from {
+                AT_FDCWD => self.working_directory(),
+                _ => Ok(self.get(from)?.file.clone()),
+            };
+        }
+        self.place(from, path, follow(flags & AT_SYMLINK_NOFOLLOW == 0))?
+            .existing()
+    }
+
+    /// The place of a name to be made: `EEXIST` if it is there; a slash at the end only for directories.
+    fn vacant(&self, from: i32, path: &[u8], directory: bool) -> Result<Place> {
+        let place = self.place(from, path, Follow::Never)?;
+        if place.file.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        if place.slash && !directory {
+            return Err(Errno::ENOENT);
+        }
+        Ok(place)
+    }
+
+    fn masked(&self, mode: u32) -> u32 {
+        mode & PERMISSIONS & !self.umask.load(Relaxed)
+    }
+
+    /// Sets the file mode creation mask and tells the old one.
+    pub fn set_umask(&self, mask: u32) -> u32 {
+        self.umask.swap(mask & 0o777, Relaxed)
+    }
+
+    /// Finds or makes the file that `open` is asked for.
+    fn file_to_open(&self, from: i32, path: &[u8], flags: u32, mode: u32) -> Result<Arc<dyn File>> {
+        let create = flags & O_CREAT != 0;
+        let exclusive = create && flags & O_EXCL != 0;
+        // A second round only when another thread made or removed the name in between.
+        for _ in 0..100 {
+            let place = self.place(from, path, follow(flags & O_NOFOLLOW == 0 && !exclusive))?;
+            let Some(file) = &place.file else {
+                if !create {
+                    return Err(Errno::ENOENT);
+                }
+                if place.slash {
+                    return Err(Errno::EISDIR);
+                }
+                match place
+                    .directory
+                    .create(&place.name, New::Regular(self.masked(mode)))
+                {
+                    Err(Errno::EEXIST) if !exclusive => continue,
+                    made => return made,
+                }
+            };
+            if exclusive {
+                return Err(Errno::EEXIST);
+            }
+            let file_mode = file.mode();
+            if is_link(file_mode) {
+                return Err(if flags & O_DIRECTORY != 0 {
+                    Errno::ENOTDIR
+                } else {
+                    Errno::ELOOP
+                });
+            }
+            let directory = is_directory(file_mode);
+            if !directory && (flags & O_DIRECTORY != 0 || place.slash) {
+                return Err(Errno::ENOTDIR);
+            }
+            if directory && (create || flags & O_ACCMODE != O_RDONLY) {
+                return Err(Errno::EISDIR);
+            }
+            if flags & O_TRUNC != 0
+                && flags & O_ACCMODE != O_RDONLY
+                && file_mode & S_IFMT == S_IFREG
+            {
+                file.truncate(0)?;
+            }
+            return Ok(file.clone());
+        }
+        Err(Errno::EAGAIN)
+    }
+
+    /// POSIX `openat`: the new descriptor.
+    pub fn open(&self, from: i32, path: &[u8], flags: u32, mode: u32) -> Result<i32> {
+        if flags & O_ACCMODE == O_ACCMODE
+            || flags & (O_CREAT | O_DIRECTORY) == O_CREAT | O_DIRECTORY
+        {
+            return Err(Errno::EINVAL);
+        }
+        let file = self.file_to_open(from, path, flags, mode)?.open(flags)?;
+        self.add(Arc::new(Open::new(file, flags)), flags & O_CLOEXEC != 0)
+    }
+
+    /// POSIX `fstatat`.
+    pub fn attributes(&self, from: i32, path: &[u8], flags: u32) -> Result<Attributes> {
+        self.file(from, path, flags)?.attributes()
+    }
+
+    /// POSIX `fchmodat`, `fchownat`, `utimensat`.
+    pub fn change(&self, from: i32, path: &[u8], flags: u32, change: Change) -> Result<()> {
+        self.file(from, path, flags)?.change(change)
+    }
+
+    /// POSIX `faccessat` for the superuser: everything that exists may be read and written, and executed
+    /// if it is a directory or anybody may execute it. Bits of `wanted`: 4 read, 2 write, 1 execute.
+    pub fn access(&self, from: i32, path: &[u8], wanted: u32, flags: u32) -> Result<()> {
+        if wanted & !7 != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let mode = self.file(from, path, flags)?.mode();
+        if wanted & 1 != 0 && !is_directory(mode) && mode & 0o111 == 0 {
+            return Err(Errno::EACCES);
+        }
+        Ok(())
+    }
+
+    /// POSIX `mkdirat`.
+    pub fn make_directory(&self, from: i32, path: &[u8], mode: u32) -> Result<()> {
+        let place = self.vacant(from, path, true)?;
+        let new = New::Directory(self.masked(mode) & 0o1777);
+        place.directory.create(&place.name, new).map(drop)
+    }
+
+    /// POSIX `mknodat` for a regular file.
+    pub fn make_file(&self, from: i32, path: &[u8], mode: u32) -> Result<()> {
+        let place = self.vacant(from, path, false)?;
+        place
+            .directory
+            .create(&place.name, New::Regular(self.masked(mode)))
+            .map(drop)
+    }
+
+    /// POSIX `truncate`.
+    pub fn truncate(&self, from: i32, path: &[u8], len: i64) -> Result<()> {
+        let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
+        self.file(from, path, 0)?.truncate(len)
+    }
+
+    /// POSIX `symlinkat`.
+    pub fn make_link(&self, target: &[u8], from: i32, path: &[u8]) -> Result<()> {
+        if target.is_empty() {
+            return Err(Errno::ENOENT);
+        }
+        if target.len() >= PATH_MAX {
+            return Err(Errno::ENAMETOOLONG);
+        }
+        let place = self.vacant(from, path, false)?;
+        place
+            .directory
+            .create(&place.name, New::Link(target))
+            .map(drop)
+    }
+
+    /// POSIX `readlinkat`: where the link points.
+    pub fn link_target(&self, from: i32, path: &[u8]) -> Result<Vec<u8>> {
+        self.file(from, path, AT_SYMLINK_NOFOLLOW)?.target()
+    }
+
+    /// POSIX `linkat`.
+    pub fn link(&self, from: i32, old: &[u8], to: i32, new: &[u8], flags: u32) -> Result<()> {
+        let file = self
+            .place(from, old, follow(flags & AT_SYMLINK_FOLLOW != 0))?
+            .existing()?;
+        if is_directory(file.mode()) {
+            return Err(Errno::EPERM);
+        }
+        let place = self.vacant(to, new, false)?;
+        place.directory.link(&place.name, &file)
+    }
+
+    /// POSIX `unlinkat`: `unlink`, or `rmdir` with [`AT_REMOVEDIR`].
+    pub fn remove(&self, from: i32, path: &[u8], flags: u32) -> Result<()> {
+        if flags & !AT_REMOVEDIR != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let directory = flags & AT_REMOVEDIR != 0;
+        let place = self.place(from, path, Follow::Never)?;
+        if place.name.is_empty() {
+            // `/`, or a path that ends in "." or "..".
+            return Err(match (directory, path.ends_with(b"..")) {
+                (false, _) => Errno::EISDIR,
+                (true, true) => Errno::ENOTEMPTY,
+                (true, false) if path.ends_with(b".") => Errno::EINVAL,
+                (true, false) => Errno::EBUSY,
+            });
+        }
+        if place.file.is_none() {
+            return Err(Errno::ENOENT);
+        }
+        if place.slash && !directory {
+            let is_directory = place.file.is_some_and(|file| is_directory(file.mode()));
+            return Err(if is_directory {
+                Errno::EISDIR
+            } else {
+                Errno::ENOTDIR
+            });
+        }
+        place.directory.remove(&place.name, directory)
+    }
+
+    /// POSIX `renameat`.
+    pub fn rename(&self, from: i32, old: &[u8], to: i32, new: &[u8]) -> Result<()> {
+        let source = self.place(from, old, Follow::Never)?;
+        let target = self.place(to, new, Follow::Never)?;
+        // A path that ends in "." or ".." cannot be renamed; the root is always busy.
+        if source.name.is_empty() || target.name.is_empty() {
+            let dots = old.ends_with(b".") || new.ends_with(b".");
+            return Err(if dots { Errno::EINVAL } else { Errno::EBUSY });
+        }
+        let (slash, directory) = (source.slash || target.slash, &source.directory);
+        let file = source.file.ok_or(Errno::ENOENT)?;
+        if slash && !is_directory(file.mode()) {
+            return Err(Errno::ENOTDIR);
+        }
+        directory.rename(&source.name, &*target.directory, &target.name)
+    }
+
+    /// POSIX `chdir`, and `fchdir` with an empty path.
+    pub fn change_directory(&self, from: i32, path: &[u8]) -> Result<()> {
+        let flags = if from == AT_FDCWD { 0 } else { AT_EMPTY_PATH };
+        let file = self.file(from, path, flags)?;
+        if !is_directory(file.mode()) {
+            return Err(Errno::ENOTDIR);
+        }
+        *self.directory.lock() = Some(file);
+        Ok(())
+    }
+
+    /// POSIX `getcwd`: the path of the working directory, without a NUL. `ENOENT` if it was removed.
+    pub fn working_path(&self) -> Result<Vec<u8>> {
+        let mut current = self.working_directory()?;
+        let mut path: Vec<u8> = Vec::new();
+        loop {
+            let parent = current.parent()?;
+            if Arc::ptr_eq(&parent, &current) {
+                break;
+            }
+            let mut from = 0;
+            // The listing tells names; which of them is the directory is asked one by one, with nothing
+            // locked.
+            let name = 'search: loop {
+                let mut names: Vec<Vec<u8>> = Vec::new();
+                parent.list(from, &mut |entry| {
+                    if entry.kind == S_IFDIR {
+                        names.push(entry.name.to_vec());
+                    }
+                    from = entry.next;
+                    names.len() < 64
+                })?;
+                if names.is_empty() {
+                    return Err(Errno::ENOENT);
+                }
+                for candidate in names {
+                    if parent
+                        .lookup(&candidate)
+                        .is_ok_and(|file| Arc::ptr_eq(&file, &current))
+                    {
+                        break 'search candidate;
+                    }
+                }
+            };
+            path.splice(0..0, name);
+            path.insert(0, b'/');
+            current = parent;
+        }
+        if path.is_empty() {
+            path.push(b'/');
+        }
+        Ok(path)
+    }
+}

@@ -1,0 +1,328 @@
+//! The in-memory file system: what the names in it stand for.
+//!
+//! A [`Node`] is a file whatever its kind; directories hold references to the nodes they name, so a node
+//! lives for as long as a name or an open descriptor refers to it. A directory entry may also be the
+//! root of another file system: that is all that a mount is.
+//!
+//! **Locks**, all sleeping: [`RENAME`], then a directory's entries, then a file's bytes. Two directories
+//! are locked at once only by a holder of `RENAME`, which also is what lets a directory's parent change
+//! and a directory disappear. Other attributes are atomics.
+
+use alloc::boxed::Box;
+use alloc::sync::{Arc, Weak};
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use super::data::Data;
+use super::device::Device;
+use super::directory::Entries;
+use super::file::{Attributes, Change, File, Listed, Manner, New, is_directory};
+use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG};
+use super::user::User;
+use super::{Mutex, now};
+use crate::errno::{Errno, Result};
+
+/// Number of the in-memory file system in `st_dev`.
+pub const DEVICE_NUMBER: u64 = 1;
+
+/// Held while a directory moves or disappears.
+pub(super) static RENAME: Mutex<()> = Mutex::new(());
+
+static NEXT_INODE: AtomicU64 = AtomicU64::new(1);
+
+/// What a node is.
+pub(super) enum Body {
+    /// Names and what they stand for.
+    Directory(Mutex<Entries>),
+    /// Bytes.
+    Regular(Mutex<Data>),
+    /// The path that a symbolic link points to.
+    Link(Box<[u8]>),
+    /// A device.
+    Device(Device),
+}
+
+/// A file of the in-memory file system.
+pub struct Node {
+    inode: u64,
+    mode: AtomicU32,
+    uid: AtomicU32,
+    gid: AtomicU32,
+    pub(super) links: AtomicU32,
+    accessed: AtomicI64,
+    modified: AtomicI64,
+    changed: AtomicI64,
+    pub(super) body: Body,
+}
+
+/// `ENOSPC` unless there is memory for a node and an entry. Small allocations that follow do not check
+/// one by one: this is far more than they need.
+pub(super) fn check_memory() -> Result<()> {
+    let mut probe: Vec<u8> = Vec::new();
+    probe.try_reserve_exact(2048).map_err(|_| Errno::ENOSPC)
+}
+
+impl Node {
+    fn with_body(kind: u32, permissions: u32, body: Body) -> Node {
+        let now = now();
+        Node {
+            inode: NEXT_INODE.fetch_add(1, Relaxed),
+            mode: AtomicU32::new(kind | permissions & PERMISSIONS),
+            uid: AtomicU32::new(0),
+            gid: AtomicU32::new(0),
+            links: AtomicU32::new(1),
+            accessed: AtomicI64::new(now),
+            modified: AtomicI64::new(now),
+            changed: AtomicI64::new(now),
+            body,
+        }
+    }
+
+    /// A directory below `parent`; none: the root.
+    pub fn directory(permissions: u32, parent: Option<Weak<Node>>) -> Arc<Node> {
+        Arc::new_cyclic(|this| {
+            let parent = parent.unwrap_or_else(|| this.clone());
+            let entries = Mutex::new(Entries::new(this.clone(), parent));
+            let node = Node::with_body(S_IFDIR, permissions, Body::Directory(entries));
+            node.links.store(2, Relaxed);
+            node
+        })
+    }
+
+    /// A regular file.
+    pub fn regular(permissions: u32, data: Data) -> Arc<Node> {
+        Arc::new(Node::with_body(
+            S_IFREG,
+            permissions,
+            Body::Regular(Mutex::new(data)),
+        ))
+    }
+
+    /// A symbolic link.
+    pub fn symbolic_link(target: &[u8]) -> Arc<Node> {
+        Arc::new(Node::with_body(S_IFLNK, 0o777, Body::Link(target.into())))
+    }
+
+    /// A device file.
+    pub fn device(device: Device) -> Arc<Node> {
+        Arc::new(Node::with_body(S_IFCHR, 0o666, Body::Device(device)))
+    }
+
+    /// Number of the file.
+    pub fn inode(&self) -> u64 {
+        self.inode
+    }
+
+    /// Sets the time of the last write, and with it that of the last change.
+    pub fn touch(&self) {
+        let now = now();
+        self.modified.store(now, Relaxed);
+        self.changed.store(now, Relaxed);
+    }
+
+    /// Sets the time of the last change of attributes.
+    pub fn touch_attributes(&self) {
+        self.changed.store(now(), Relaxed);
+    }
+
+    /// The entries of a directory.
+    pub(super) fn entries(&self) -> Result<&Mutex<Entries>> {
+        match &self.body {
+            Body::Directory(entries) => Ok(entries),
+            _ => Err(Errno::ENOTDIR),
+        }
+    }
+
+    /// Puts the root of another file system in this directory.
+    pub fn mount(&self, name: &[u8], root: Arc<dyn File>) -> Result<()> {
+        self.entries()?.lock().insert(name, root)?;
+        self.links.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
+    /// Sets mode and time of the last write as the boot archive says.
+    pub fn set_archived(&self, permissions: u32, modified: i64) {
+        let kind = self.mode.load(Relaxed) & !PERMISSIONS;
+        self.mode.store(kind | permissions & PERMISSIONS, Relaxed);
+        self.modified.store(modified, Relaxed);
+    }
+}
+
+impl File for Node {
+    fn mode(&self) -> u32 {
+        self.mode.load(Relaxed)
+    }
+
+    fn attributes(&self) -> Result<Attributes> {
+        let (size, blocks, special) = match &self.body {
+            Body::Regular(data) => {
+                let data = data.lock();
+                (data.size(), data.allocated().div_ceil(512), 0)
+            }
+            Body::Link(target) => (target.len() as u64, 0, 0),
+            Body::Directory(entries) => (entries.lock().len() as u64 * 32, 0, 0),
+            Body::Device(device) => (0, 0, device.number()),
+        };
+        Ok(Attributes {
+            device: DEVICE_NUMBER,
+            inode: self.inode,
+            mode: self.mode(),
+            links: self.links.load(Relaxed),
+            uid: self.uid.load(Relaxed),
+            gid: self.gid.load(Relaxed),
+            special,
+            size,
+            blocks,
+            accessed: self.accessed.load(Relaxed),
+            modified: self.modified.load(Relaxed),
+            changed: self.changed.load(Relaxed),
+        })
+    }
+
+    fn change(&self, change: Change) -> Result<()> {
+        if let Some(permissions) = change.permissions {
+            let kind = self.mode.load(Relaxed) & !PERMISSIONS;
+            self.mode.store(kind | permissions & PERMISSIONS, Relaxed);
+        }
+        if let Some(uid) = change.uid {
+            self.uid.store(uid, Relaxed);
+        }
+        if let Some(gid) = change.gid {
+            self.gid.store(gid, Relaxed);
+        }
+        if let Some(time) = change.accessed {
+            self.accessed.store(time, Relaxed);
+        }
+        if let Some(time) = change.modified {
+            self.modified.store(time, Relaxed);
+        }
+        self.touch_attributes();
+        Ok(())
+    }
+
+    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
+        match &self.body {
+            Body::Device(device) => match device.opened() {
+                Some(file) => Ok(file),
+                None => Ok(self),
+            },
+            _ => Ok(self),
+        }
+    }
+
+    fn seekable(&self) -> bool {
+        // As on Linux, /dev/null and its like accept positions and ignore them.
+        !matches!(self.body, Body::Link(_))
+    }
+
+    fn read(&self, at: &mut u64, to: &mut User<'_>, _manner: Manner) -> Result<usize> {
+        let count = match &self.body {
+            Body::Regular(data) => data.lock().read(*at, to)?,
+            Body::Device(device) => return device.read(to),
+            Body::Directory(_) => return Err(Errno::EISDIR),
+            Body::Link(_) => return Err(Errno::EINVAL),
+        };
+        self.accessed.store(now(), Relaxed);
+        *at += count as u64;
+        Ok(count)
+    }
+
+    fn write(&self, at: &mut u64, from: &mut User<'_>, manner: Manner) -> Result<usize> {
+        let (start, count) = match &self.body {
+            Body::Regular(data) => {
+                let mut data = data.lock();
+                let start = if manner.append { data.size() } else { *at };
+                (start, data.write(start, from)?)
+            }
+            Body::Device(device) => return device.write(from),
+            Body::Directory(_) => return Err(Errno::EISDIR),
+            Body::Link(_) => return Err(Errno::EINVAL),
+        };
+        if count > 0 {
+            self.touch();
+        }
+        *at = start + count as u64;
+        Ok(count)
+    }
+
+    fn truncate(&self, len: u64) -> Result<()> {
+        match &self.body {
+            Body::Regular(data) => data.lock().truncate(len)?,
+            Body::Directory(_) => return Err(Errno::EISDIR),
+            _ => return Err(Errno::EINVAL),
+        }
+        self.touch();
+        Ok(())
+    }
+
+    fn lookup(&self, name: &[u8]) -> Result<Arc<dyn File>> {
+        self.entries()?
+            .lock()
+            .get(name)
+            .cloned()
+            .ok_or(Errno::ENOENT)
+    }
+
+    fn parent(&self) -> Result<Arc<dyn File>> {
+        match self.entries()?.lock().parent() {
+            Some(parent) => Ok(parent as Arc<dyn File>),
+            None => Err(Errno::ENOENT),
+        }
+    }
+
+    fn create(&self, name: &[u8], new: New<'_>) -> Result<Arc<dyn File>> {
+        check_memory()?;
+        let mut entries = self.entries()?.lock();
+        if entries.get(name).is_some() {
+            return Err(Errno::EEXIST);
+        }
+        let node = match new {
+            New::Regular(permissions) => Node::regular(permissions, Data::new()),
+            New::Directory(permissions) => Node::directory(permissions, Some(entries.this())),
+            New::Link(target) => Node::symbolic_link(target),
+        };
+        entries.insert(name, node.clone())?;
+        if is_directory(node.mode()) {
+            self.links.fetch_add(1, Relaxed);
+        }
+        self.touch();
+        Ok(node)
+    }
+
+    fn link(&self, name: &[u8], file: &Arc<dyn File>) -> Result<()> {
+        let node = file.as_node().ok_or(Errno::EXDEV)?;
+        if is_directory(node.mode()) {
+            return Err(Errno::EPERM);
+        }
+        self.entries()?.lock().insert(name, file.clone())?;
+        node.links.fetch_add(1, Relaxed);
+        node.touch_attributes();
+        self.touch();
+        Ok(())
+    }
+
+    fn remove(&self, name: &[u8], directory: bool) -> Result<()> {
+        super::directory::remove(self, name, directory)
+    }
+
+    fn rename(&self, name: &[u8], to: &dyn File, to_name: &[u8]) -> Result<()> {
+        super::directory::rename(self, name, to.as_node().ok_or(Errno::EXDEV)?, to_name)
+    }
+
+    fn list(&self, from: u64, report: &mut dyn FnMut(Listed<'_>) -> bool) -> Result<()> {
+        self.entries()?.lock().list(from, report);
+        self.accessed.store(now(), Relaxed);
+        Ok(())
+    }
+
+    fn target(&self) -> Result<Vec<u8>> {
+        match &self.body {
+            Body::Link(target) => Ok(target.to_vec()),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn as_node(&self) -> Option<&Node> {
+        Some(self)
+    }
+}

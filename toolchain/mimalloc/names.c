@@ -1,0 +1,74 @@
+/* The names that programs call, as C, POSIX and Linux have them. Those that are mimalloc's functions
+ * word for word are aliases. */
+#define ALIAS(of) __attribute__((alias(#of), used, visibility("default")))
+
+void *malloc(size_t size) ALIAS(mi_malloc);
+void *calloc(size_t count, size_t size) ALIAS(mi_calloc);
+void *realloc(void *old, size_t size) ALIAS(mi_realloc);
+void free(void *block) ALIAS(mi_free);
+void cfree(void *block) ALIAS(mi_free);
+size_t malloc_usable_size(const void *block) ALIAS(mi_usable_size);
+
+static bool power_of_two(size_t n) { return n != 0 && (n & (n - 1)) == 0; }
+
+void *aligned_alloc(size_t alignment, size_t size) {
+	if (!power_of_two(alignment)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	return mi_malloc_aligned(size, alignment);
+}
+
+void *memalign(size_t alignment, size_t size) {
+	/* As glibc does: an alignment that is no power of two is rounded up to one. */
+	if (alignment > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	size_t rounded = 1;
+	while (rounded < alignment)
+		rounded <<= 1;
+	return mi_malloc_aligned(size, rounded);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size) {
+	if (!power_of_two(alignment) || alignment % sizeof(void *) != 0)
+		return EINVAL;
+	/* POSIX: the result says what went wrong, errno is left alone. */
+	int saved = errno;
+	void *p = mi_malloc_aligned(size, alignment);
+	errno = saved;
+	if (p == NULL)
+		return ENOMEM;
+	*block = p;
+	return 0;
+}
+
+void *valloc(size_t size) { return mi_malloc_aligned(size, 4096); }
+
+void *pvalloc(size_t size) {
+	if (size > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return mi_malloc_aligned((size + 4095) & -4096UL, 4096);
+}
+
+void *reallocarray(void *old, size_t count, size_t size) {
+	size_t total;
+	if (__builtin_mul_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return mi_realloc(old, total);
+}
+
+void *reallocf(void *old, size_t size) {
+	void *block = mi_realloc(old, size);
+	if (block == NULL && size != 0)
+		mi_free(old);
+	return block;
+}
+
+/* glibc's and newlib's malloc_trim: whether anything was given back. Nothing is, see settings.c. */
+int malloc_trim(size_t pad) { (void)pad; return 0; }
