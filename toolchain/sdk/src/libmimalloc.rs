@@ -45,6 +45,17 @@ const NAMES: &[&str] = &[
     "mi_thread_done",
 ];
 
+/// What newlib calls.
+const REENT_NAMES: &[&str] = &[
+    "_malloc_r",
+    "_calloc_r",
+    "_realloc_r",
+    "_free_r",
+    "_memalign_r",
+    "_reallocf_r",
+    "_malloc_usable_size_r",
+];
+
 /// Compiles the objects; they are in the folder that is returned.
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     let (source, ours) = (fetch::mimalloc(layout)?, layout.toolchain("mimalloc"));
@@ -74,7 +85,8 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
             compile.arg("-c").arg(ours.join(unit).with_extension("c"));
             log.run(compile.arg("-o").arg(out.join(format!("hermit-{unit}.o"))))?;
         }
-        archive::publish(&out.join("hermit-malloc.o"), NAMES, &log)
+        archive::publish(&out.join("hermit-malloc.o"), NAMES, &log)?;
+        archive::publish(&out.join("hermit-reent.o"), REENT_NAMES, &log)
     })
 }
 

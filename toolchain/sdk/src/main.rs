@@ -31,6 +31,7 @@ fn command(args: &[&str]) -> Result<()> {
         ["deps", target] => deps::ensure(target),
         ["sdk"] => {
             sysroot::third_party(&layout)?;
+            sysroot::tools(&layout)?;
             sysroot::libhermit(&layout)
         }
         ["sysroot"] => sysroot::third_party(&layout),

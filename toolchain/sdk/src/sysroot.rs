@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::cache::Recipe;
 use crate::layout::Layout;
@@ -53,6 +54,24 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
         }
     }
     run::copy(&made, &layout.lib().join("libc.a"))
+}
+
+/// Programs of ours that come with the SDK.
+pub fn tools(layout: &Layout) -> Result<()> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(&layout.root).args([
+        "build",
+        "-q",
+        "--locked",
+        "--release",
+        "-p",
+        "hermit-run",
+    ]);
+    run::shown(&mut cargo)?;
+    run::copy(
+        &layout.target.join("release/hermit-run"),
+        &layout.sdk.join("bin/hermit-run"),
+    )
 }
 
 /// `crt0.o`, `crti.o`, `crtn.o`.
