@@ -129,13 +129,22 @@ impl fmt::Display for Hex<'_> {
 }
 
 fn dump_stack(rsp: u64) {
+    let start = rsp as usize & !7;
     let mut line = [0; 64];
     for offset in (0..STACK_DUMP).step_by(line.len()) {
-        let address = (rsp as usize & !7).wrapping_add(offset);
-        if uaccess::copy_in(&mut line, address as *const u8).is_err() {
-            break;
+        let address = start.wrapping_add(offset);
+        if uaccess::copy_in(&mut line, address as *const u8).is_ok() {
+            control(format_args!("stack {address:#x} {}", Hex(&line)));
+            continue;
         }
-        control(format_args!("stack {address:#x} {}", Hex(&line)));
+        // The top of the stack is inside this line, and the outermost frames are there.
+        let mut word = [0; 8];
+        for address in (address..address.wrapping_add(line.len())).step_by(word.len()) {
+            if uaccess::copy_in(&mut word, address as *const u8).is_err() {
+                return;
+            }
+            control(format_args!("stack {address:#x} {}", Hex(&word)));
+        }
     }
 }
 
