@@ -36,17 +36,12 @@ fn explain_in(path: &Path, image: &[u8], fault: &Fault, here: Option<&Path>) -> 
         ),
     };
 
+    let places: Vec<Vec<Location>> = frames.iter().map(locate).collect();
     let mut text = format!("{}: killed by {}", path.display(), signal(fault.signal));
-    if !fault.reason.is_empty() {
-        let _ = write!(text, ": {}", fault.reason);
+    if let Some(reason) = reason(fault) {
+        let _ = write!(text, ": {reason}");
     }
-    let place = &locate(&frames[0])[0];
-    match (source(place, here), &place.function) {
-        (Some(source), Some(function)) => _ = write!(text, " at {source} ({function})"),
-        (Some(source), None) => _ = write!(text, " at {source}"),
-        (None, Some(function)) => _ = write!(text, " in {function}"),
-        (None, None) => _ = write!(text, " at {:#x}", fault.pc()),
-    }
+    text.push_str(&place(fault, &places, here));
     let _ = write!(text, ", thread {}, core {}", fault.thread, fault.core);
 
     for (number, frame) in frames.iter().enumerate() {
@@ -56,14 +51,14 @@ fn explain_in(path: &Path, image: &[u8], fault: &Fault, here: Option<&Path>) -> 
         if frames.len() > 2 * SHOWN && (SHOWN..frames.len() - SHOWN).contains(&number) {
             continue;
         }
-        for place in locate(frame) {
+        for place in &places[number] {
             let _ = write!(
                 text,
                 "\n  #{number:<2} 0x{:016x} {}",
                 frame.pc,
                 place.function.as_deref().unwrap_or("?")
             );
-            if let Some(source) = source(&place, here) {
+            if let Some(source) = source(place, here) {
                 let _ = write!(text, " at {source}");
             }
             if place.inlined {
@@ -75,6 +70,62 @@ fn explain_in(path: &Path, image: &[u8], fault: &Fault, here: Option<&Path>) -> 
         text.push_str("\n  (the rest of the stack is not known)");
     }
     text
+}
+
+/// The kernel's words, completed by the address where they end in "write to", "read of" and the like;
+/// nothing if they only repeat the signal.
+fn reason(fault: &Fault) -> Option<String> {
+    let words = fault.reason.as_str();
+    if words.is_empty() || signal_name(fault.signal) == Some(words) {
+        return None;
+    }
+    let wants_address = words.ends_with(" to") || words.ends_with(" of");
+    Some(if wants_address {
+        format!("{words} {:#x}", fault.address)
+    } else {
+        words.to_owned()
+    })
+}
+
+/// Functions by which a program kills itself: whoever called them is of interest, not they.
+const RAISING: [&str; 9] = [
+    "abort",
+    "raise",
+    "kill",
+    "killpg",
+    "sigqueue",
+    "pthread_kill",
+    "__assert",
+    "__assert_func",
+    "__stack_chk_fail",
+];
+
+/// Where it happened, in words that fit behind the reason.
+fn place(fault: &Fault, places: &[Vec<Location>], here: Option<&Path>) -> String {
+    let is_raising = |place: &Location| {
+        place
+            .function
+            .as_deref()
+            .is_some_and(|name| RAISING.contains(&name))
+    };
+    let raised = places
+        .iter()
+        .rposition(|frame| frame.iter().any(is_raising))
+        .map_or(0, |at| at + 1);
+    let unknown = |frame: &Vec<Location>| frame[0] == Location::default();
+    let (at, frame) = match places {
+        [_, ..] if raised > 0 && raised < places.len() => (" at", &places[raised]),
+        // A wild call: the caller is the place.
+        [first, second, ..] if unknown(first) => (" from", second),
+        _ => (" at", &places[0]),
+    };
+    match (source(&frame[0], here), &frame[0].function) {
+        (Some(source), Some(function)) => format!("{at} {source} ({function})"),
+        (Some(source), None) => format!("{at} {source}"),
+        (None, Some(function)) => format!(" in {function}"),
+        (None, None) if fault.pc() == 0 => String::new(),
+        (None, None) => format!(" at {:#x}", fault.pc()),
+    }
 }
 
 fn signal(number: u32) -> String {
@@ -132,6 +183,56 @@ mod tests {
         assert!(
             text.starts_with("x: killed by signal 77 at 0x100abc"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn reasons_are_completed() {
+        let with = |words: &str| {
+            reason(&Fault {
+                reason: words.into(),
+                address: 0x10,
+                ..fault()
+            })
+        };
+        assert_eq!(with("write to").as_deref(), Some("write to 0x10"));
+        assert_eq!(with("execution of").as_deref(), Some("execution of 0x10"));
+        assert_eq!(with("stack overflow").as_deref(), Some("stack overflow"));
+        assert_eq!((with("SIGSEGV"), with("")), (None, None));
+    }
+
+    #[test]
+    fn the_place_is_where_the_program_went_wrong() {
+        let known = |name: &str| {
+            vec![Location {
+                function: Some(name.into()),
+                file: Some("a.c".into()),
+                line: Some(7),
+                ..Location::default()
+            }]
+        };
+        let nowhere = || vec![Location::default()];
+        let place = |places: &[Vec<Location>]| place(&fault(), places, None);
+        assert_eq!(place(&[known("f"), known("main")]), " at a.c:7 (f)");
+        assert_eq!(
+            place(&[
+                known("sys_kill"),
+                known("raise"),
+                known("abort"),
+                known("f"),
+                known("main")
+            ]),
+            " at a.c:7 (f)"
+        );
+        assert_eq!(
+            place(&[known("sys_kill"), known("abort")]),
+            " at a.c:7 (sys_kill)"
+        );
+        assert_eq!(place(&[nowhere(), known("g")]), " from a.c:7 (g)");
+        assert_eq!(place(&[nowhere(), nowhere()]), " at 0x100abc");
+        assert_eq!(
+            super::place(&Fault { rip: 0, ..fault() }, &[nowhere()], None),
+            ""
         );
     }
 

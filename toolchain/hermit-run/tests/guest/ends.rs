@@ -136,7 +136,11 @@ fn a_call_to_a_bad_address_is_explained() {
     assert_eq!(output.status.code(), Some(139));
     let message = text(&output.stderr);
     let lines: Vec<&str> = message.lines().collect();
-    assert!(lines[0].contains(" at 0xdead0000, "), "{message}");
+    assert!(
+        lines[0].contains("guest.c:") && lines[0].contains(" (poke), thread"),
+        "{message}"
+    );
+    assert!(lines[0].contains(": write to 0x0 from "), "{message}");
     assert!(
         lines[2].contains(" poke at ") && lines[3].contains(" descend at "),
         "{message}"
