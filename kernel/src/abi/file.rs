@@ -25,6 +25,7 @@ use crate::fs::flags::{
 };
 use crate::fs::user::{Piece, User};
 use crate::fs::{self, descriptors, files};
+use crate::signal;
 
 use super::HERMIT_NO_DEADLINE;
 
@@ -151,6 +152,16 @@ fn number(result: Result<i32>) -> i32 {
     result.unwrap_or_else(Errno::negative)
 }
 
+/// Runs a read or a write, again if a signal interrupted it whose handlers all have `SA_RESTART`.
+fn transfer(mut f: impl FnMut() -> Result<usize>) -> isize {
+    loop {
+        match f() {
+            Err(Errno::EINTR) if signal::should_restart() => {}
+            result => return errno::value(result),
+        }
+    }
+}
+
 /// Turns a result into the ABI's form for a position.
 fn position(result: Result<u64>) -> i64 {
     match result {
@@ -192,11 +203,8 @@ pub extern "C" fn sys_close(fd: i32) -> i32 {
 /// Serves `read`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_read(fd: i32, buffer: *mut c_void, len: usize) -> isize {
-    errno::value(
-        files()
-            .get(fd)
-            .and_then(|open| open.read(&mut User::new(buffer.cast(), len))),
-    )
+    let mut to = User::new(buffer.cast(), len);
+    transfer(|| files().get(fd)?.read(&mut to))
 }
 
 /// Writes `len` bytes at the position; returns how many, fewer only when memory ends, a signal arrives or
@@ -210,7 +218,7 @@ pub extern "C" fn sys_read(fd: i32, buffer: *mut c_void, len: usize) -> isize {
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_write(fd: i32, buffer: *const c_void, len: usize) -> isize {
     let mut from = User::new(buffer.cast_mut().cast(), len);
-    errno::value(files().get(fd).and_then(|open| open.write(&mut from)))
+    transfer(|| files().get(fd)?.write(&mut from))
 }
 
 /// As [`sys_read`], at `offset`; the position stays.
@@ -274,11 +282,10 @@ fn with_pieces(
 /// Serves `readv`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_readv(fd: i32, pieces: *const HermitIovec, count: usize) -> isize {
-    errno::value(
-        files()
-            .get(fd)
-            .and_then(|open| with_pieces(pieces, count, |to| open.read(to))),
-    )
+    transfer(|| {
+        let open = files().get(fd)?;
+        with_pieces(pieces, count, |to| open.read(to))
+    })
 }
 
 /// As [`sys_write`], from `count` pieces, one after the other, as one write.
@@ -289,11 +296,10 @@ pub extern "C" fn sys_readv(fd: i32, pieces: *const HermitIovec, count: usize) -
 /// Serves `writev`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_writev(fd: i32, pieces: *const HermitIovec, count: usize) -> isize {
-    errno::value(
-        files()
-            .get(fd)
-            .and_then(|open| with_pieces(pieces, count, |from| open.write(from))),
-    )
+    transfer(|| {
+        let open = files().get(fd)?;
+        with_pieces(pieces, count, |from| open.write(from))
+    })
 }
 
 /// Sets the position; `whence` is `SEEK_SET` 0, `SEEK_CUR` 1 or `SEEK_END` 2. Returns the new position.
