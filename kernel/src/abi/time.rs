@@ -21,7 +21,6 @@ pub const HERMIT_TIMER_ABSTIME: u32 = 4;
 /// # Errors
 /// `EINVAL`: no such clock. `EFAULT`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-#[inline]
 pub extern "C" fn sys_clock_gettime(clock: u32, ns: *mut i64) -> i32 {
     errno::status(clock::now(clock).and_then(|now| uaccess::write(ns, now)))
 }
@@ -31,7 +30,6 @@ pub extern "C" fn sys_clock_gettime(clock: u32, ns: *mut i64) -> i32 {
 /// # Errors
 /// `-EINVAL`: no such clock.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-#[inline]
 pub extern "C" fn sys_clock_ns(clock: u32) -> i64 {
     match clock {
         HERMIT_CLOCK_MONOTONIC => timer::now_ns() as i64,
