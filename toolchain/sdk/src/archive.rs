@@ -6,14 +6,18 @@ use std::process::Command;
 
 use crate::Result;
 use crate::run::{self, Log};
+use crate::versions::Gcc;
+
+/// `ar` or `nm` by way of the compiler's wrapper, which loads only the compiler's own plug-in: others that
+/// a machine has for its linker may not understand what our objects hold.
+pub fn tool(name: &str) -> Command {
+    Command::new(format!("gcc-{name}-{}", Gcc::wanted()))
+}
 
 /// The global names that each member of an archive defines.
 pub fn members(archive: &Path) -> Result<BTreeMap<String, BTreeSet<String>>> {
-    let mut nm = Command::new("nm");
-    let text = run::output(
-        nm.args(["--defined-only", "--extern-only", "-A"])
-            .arg(archive),
-    )?;
+    let options = ["--quiet", "--defined-only", "--extern-only", "-A"];
+    let text = run::output(tool("nm").args(options).arg(archive))?;
     Ok(parse(&text))
 }
 
@@ -43,12 +47,12 @@ pub fn delete<'a>(archive: &Path, members: impl IntoIterator<Item = &'a str>) ->
     if members.peek().is_none() {
         return Ok(());
     }
-    run::output(Command::new("ar").arg("d").arg(archive).args(members)).map(drop)
+    run::output(tool("ar").arg("d").arg(archive).args(members)).map(drop)
 }
 
 /// Adds or replaces members.
 pub fn add(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
-    run::output(Command::new("ar").arg("rcs").arg(archive).args(objects)).map(drop)
+    run::output(tool("ar").arg("rcs").arg(archive).args(objects)).map(drop)
 }
 
 /// Leaves only these names of an object global, and makes them weak, so that a program may define any

@@ -27,7 +27,7 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     let log = Log::begin(layout.build.join("log/libhermit.log"))?;
     let work = layout.build.join("work/libhermit");
     run::make_dir(&work)?;
-    let (object, archive) = (work.join("hermit.o"), layout.lib().join("libhermit.a"));
+    let (object, library) = (work.join("hermit.o"), layout.lib().join("libhermit.a"));
     let mut link = Command::new("ld");
     link.args(["-r", "-m", "elf_x86_64", "-o"])
         .arg(&object)
@@ -39,8 +39,8 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     archive::publish(&object, &names, &log)?;
 
     run::make_dir(&layout.lib())?;
-    run::remove(&archive)?;
-    log.run(Command::new("ar").arg("crs").arg(&archive).arg(&object))?;
+    run::remove(&library)?;
+    log.run(archive::tool("ar").arg("crs").arg(&library).arg(&object))?;
     Ok(names)
 }
 
@@ -98,17 +98,11 @@ fn published(layout: &Layout, staticlib: &Path) -> Result<BTreeSet<String>> {
 
 /// The global names of our crates: everything that is not mangled and not the compiler's.
 fn defined(staticlib: &Path) -> Result<BTreeSet<String>> {
-    let mut nm = Command::new("nm");
-    let text = run::output(
-        nm.args(["--defined-only", "--extern-only", "-A"])
-            .arg(staticlib),
-    )?;
-    let names = text.lines().filter_map(|line| {
-        let (member, rest) = line.rsplit_once(':')?;
-        let name = rest.split_whitespace().last()?;
-        let compiler = member.contains("compiler_builtins") || member.contains("compiler-builtins");
-        (!compiler && !is_rusts(name)).then(|| name.to_owned())
-    });
+    // The other members are the compiler's helpers.
+    let members = archive::members(staticlib)?.into_iter();
+    let ours = members.filter(|(member, _)| member.starts_with("hermit-"));
+    let names = ours.flat_map(|(_, names)| names);
+    let names = names.filter(|name| !is_rusts(name) && !is_internal(name));
     Ok(names.collect())
 }
 
@@ -119,6 +113,13 @@ fn is_rusts(name: &str) -> bool {
     ]
     .iter()
     .any(|p| name.starts_with(p))
+}
+
+/// Names that the kernel's assembly and its Rust know each other by.
+fn is_internal(name: &str) -> bool {
+    ["boot_", "uaccess_", "trampoline_", "enter_long_mode"]
+        .iter()
+        .any(|p| name.starts_with(p))
 }
 
 #[cfg(test)]

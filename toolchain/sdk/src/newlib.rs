@@ -17,7 +17,7 @@ use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::run::{self, Log, empty_dir};
 use crate::versions::{Gcc, NEWLIB};
-use crate::{Doing, Result, fail, fetch};
+use crate::{Doing, Result, archive, fail, fetch};
 
 /// Those of our headers that newlib is compiled with, and with them what they include; a change in one
 /// of them rebuilds newlib. Any other it does not see.
@@ -310,8 +310,8 @@ fn introduce(file: &Path) -> Result<()> {
     .doing(file.display())
 }
 
-fn drop_members(archive: &Path, log: &Log) -> Result<()> {
-    let members = run::output(Command::new("ar").arg("t").arg(archive))?;
+fn drop_members(library: &Path, log: &Log) -> Result<()> {
+    let members = run::output(archive::tool("ar").arg("t").arg(library))?;
     let name = |m: &str| {
         m.strip_suffix(".o")
             .and_then(|m| m.rsplit('-').next())
@@ -322,7 +322,7 @@ fn drop_members(archive: &Path, log: &Log) -> Result<()> {
         let name = name.strip_prefix("libc_a_").unwrap_or(&name);
         DROPPED.contains(&name)
     });
-    log.run(Command::new("ar").arg("d").arg(archive).args(dropped))
+    log.run(archive::tool("ar").arg("d").arg(library).args(dropped))
 }
 
 #[cfg(test)]
