@@ -88,8 +88,15 @@ impl Data {
         Ok(wanted)
     }
 
-    /// The chunk, made if absent, holding at least its first `len` bytes.
-    fn chunk(&mut self, index: usize, len: usize) -> Result<&mut Vec<u8>> {
+    /// Copies the next `count` bytes of `from` to `start` in a chunk, which is made if absent. Bytes beyond
+    /// its end are copied into fresh memory, not over zeros.
+    fn write_chunk(
+        &mut self,
+        index: usize,
+        start: usize,
+        count: usize,
+        from: &mut User<'_>,
+    ) -> Result<()> {
         let archived = self.archived(index * CHUNK, CHUNK);
         if self.chunks.len() <= index {
             let more = index + 1 - self.chunks.len();
@@ -97,21 +104,22 @@ impl Data {
             self.chunks.resize_with(index + 1, || None);
         }
         let chunk = self.chunks[index].get_or_insert_default();
-        let needed = len.max(archived.len());
+        let needed = (start + count).max(archived.len());
         if chunk.capacity() < needed {
             let capacity = needed.next_power_of_two().clamp(64, CHUNK);
-            chunk
-                .try_reserve_exact(capacity - chunk.len())
-                .map_err(|_| Errno::ENOSPC)?;
+            let more = capacity - chunk.len();
+            chunk.try_reserve_exact(more).map_err(|_| Errno::ENOSPC)?;
         }
-        // A chunk just made takes over what the archive has; one that exists has done so.
-        if chunk.len() < archived.len() && chunk.is_empty() {
+        // A chunk just made takes over what the archive has.
+        if chunk.is_empty() {
             chunk.extend_from_slice(archived);
         }
-        if chunk.len() < len {
-            chunk.resize(len, 0);
+        if chunk.len() < start {
+            chunk.resize(start, 0);
         }
-        Ok(chunk)
+        let inside = (chunk.len() - start).min(count);
+        from.take(&mut chunk[start..start + inside])?;
+        from.append(chunk, count - inside)
     }
 
     /// Copies all of `from` to position `at`, growing the file; returns how many bytes, which is fewer
@@ -126,9 +134,7 @@ impl Data {
         while done < wanted {
             let (index, start) = split(at + done as u64);
             let count = (CHUNK - start).min(wanted - done);
-            let result = self
-                .chunk(index, start + count)
-                .and_then(|chunk| from.take(&mut chunk[start..start + count]));
+            let result = self.write_chunk(index, start, count, from);
             if let Err(errno) = result {
                 // What lies beyond the end must stay zero.
                 self.clear_after_end();

@@ -3,6 +3,9 @@
 //! A bad address gives `EFAULT`. The pieces may be the kernel's own memory just as well: it is all one
 //! address space.
 
+use alloc::vec::Vec;
+use core::slice;
+
 use crate::errno::{Errno, Result};
 
 #[cfg(not(test))]
@@ -135,6 +138,17 @@ impl<'a> User<'a> {
         self.walk(to.len(), |from, at, len| {
             copy_in(&mut to[at..at + len], from)
         })
+    }
+
+    /// Takes `len` bytes from the caller's memory to the end of a vector that has room for them.
+    pub fn append(&mut self, to: &mut Vec<u8>, len: usize) -> Result<()> {
+        let start = to.len();
+        let room = &mut to.spare_capacity_mut()[..len];
+        // SAFETY: the bytes are only written through this slice.
+        self.take(unsafe { slice::from_raw_parts_mut(room.as_mut_ptr().cast(), len) })?;
+        // SAFETY: without an error all of them were written.
+        unsafe { to.set_len(start + len) };
+        Ok(())
     }
 
     /// Passes over bytes.

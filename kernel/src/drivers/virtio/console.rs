@@ -373,8 +373,10 @@ impl Console {
             return Err(Errno::ENODEV);
         }
         device.connect(interrupt)?;
-        // Twelve frames hold eight queues of the legacy layout, two the others with their buffers.
-        let mut memory = Dma::new(5, 2)?;
+        // Eight queues and the control buffers: a third of 16 KiB is enough; the legacy layout takes two or
+        // three pages for each queue.
+        let order = if device.legacy() { 5 } else { 2 };
+        let mut memory = Dma::new(order, order)?;
         let receive = device.queue(2, CONTROL_BUFFERS, &mut memory)?;
         let send = device.queue(3, CONTROL_SENDS, &mut memory)?;
         let control_received = Interest::new(&receive);

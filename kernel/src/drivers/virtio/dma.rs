@@ -1,4 +1,4 @@
-//! Memory that a device reads and writes: physically contiguous, zeroed, and never freed.
+//! Memory that a device reads and writes: physically contiguous and never freed.
 
 use crate::errno::{Errno, Result};
 use crate::mm;
@@ -34,7 +34,7 @@ impl Dma {
         self.len - self.used
     }
 
-    /// Takes a part: its address and its physical address.
+    /// Takes a part: its address and its physical address. Its content is undefined.
     ///
     /// # Errors
     /// `ENOMEM`: the block is too small.

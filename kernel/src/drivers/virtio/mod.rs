@@ -105,7 +105,8 @@ mod device {
             }
         }
 
-        fn legacy(&self) -> bool {
+        /// Whether the device speaks the legacy version only, whose queues take whole pages.
+        pub fn legacy(&self) -> bool {
             match self {
                 Device::Mmio(device) => device.legacy(),
                 Device::Pci(_) => false,
@@ -169,6 +170,8 @@ mod device {
             let (align, used_align) = if self.legacy() { (4096, 4096) } else { (16, 4) };
             let layout = Queue::layout(size, used_align);
             let (address, physical) = memory.take(layout.len, align)?;
+            // SAFETY: the memory is ours, and RAM is in the direct map.
+            unsafe { address.write_bytes(0, layout.len) };
             let addresses = Addresses {
                 size,
                 descriptors: physical,
