@@ -125,7 +125,11 @@ pub fn panic(info: &PanicInfo<'_>) -> ! {
     static PANICKED: AtomicBool = AtomicBool::new(false);
     interrupts::disable();
     if !PANICKED.swap(true, Ordering::SeqCst) {
-        console::control(format_args!("panic {info}"));
+        // PanicInfo's own form has two lines, a record has one.
+        match info.location() {
+            Some(place) => console::control(format_args!("panic at {place}: {}", info.message())),
+            None => console::control(format_args!("panic {}", info.message())),
+        }
         arch::power::off(125);
     }
     interrupts::halt()
