@@ -125,6 +125,7 @@ struct Sender {
     queue: Queue,
     /// Address and physical address of the ring, once somebody has written.
     memory: Option<(usize, u64)>,
+    capacity: usize,
     spans: Spans,
 }
 
@@ -159,6 +160,7 @@ impl Port {
             sender: Mutex::new(Sender {
                 queue: send,
                 memory: None,
+                capacity: 0,
                 spans: Spans::new(0),
             }),
             free: AtomicUsize::new(PIPE_BUF),
@@ -257,6 +259,7 @@ impl Sender {
             let capacity = memory.remaining();
             let (address, physical) = memory.take(capacity, 4096)?;
             self.memory = Some((address as usize, physical));
+            self.capacity = capacity;
             self.spans = Spans::new(capacity);
         }
         Ok(())
@@ -269,7 +272,10 @@ impl Sender {
             self.spans.complete(token);
         }
         let (start, room) = self.spans.room();
-        let count = room.min(from.remaining()).min(usize::from(u16::MAX) + 1);
+        // A quarter of the ring at most: the host works on one part while we fill the next.
+        let count = room
+            .min(from.remaining())
+            .min((self.capacity / 4).max(PIPE_BUF));
         let Some((memory, physical)) = self.memory else {
             return Err(Errno::EIO);
         };
