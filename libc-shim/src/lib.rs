@@ -14,5 +14,22 @@
 
 mod c;
 pub mod cancel;
+mod config;
+mod context;
+pub mod errno;
+mod exit;
+pub mod file;
+mod image;
+mod lock;
+mod malloc;
+mod memory;
+mod process;
+mod signal;
+pub mod start;
+mod stdio;
+mod sys;
 pub mod tcb;
 pub mod thread;
+mod time;
+mod unsupported;
+mod users;

@@ -1,0 +1,413 @@
+//! Clocks and sleeping, over the kernel's nanoseconds.
+//!
+//! Sleeping calls are cancellation points. Time zones, calendars and `strftime` are newlib's.
+
+use core::ffi::{c_int, c_long, c_uint, c_ulong, c_void};
+
+use crate::cancel::blocking;
+use crate::errno;
+use crate::sys::{self, Errno};
+
+/// Nanoseconds of a second.
+pub(crate) const SECOND: i64 = 1_000_000_000;
+
+/// `struct timespec`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeSpec {
+    /// Seconds.
+    pub seconds: i64,
+    /// Nanoseconds, 0 to 999,999,999.
+    pub nanoseconds: c_long,
+}
+
+impl TimeSpec {
+    /// A count of nanoseconds, which may be negative.
+    #[inline]
+    pub const fn from_nanoseconds(ns: i64) -> Self {
+        Self {
+            seconds: ns.div_euclid(SECOND),
+            nanoseconds: ns.rem_euclid(SECOND),
+        }
+    }
+
+    /// The count of nanoseconds; what does not fit 292 years is the nearest that does.
+    pub const fn to_nanoseconds(self) -> Result<i64, Errno> {
+        if self.nanoseconds < 0 || self.nanoseconds >= SECOND {
+            return Err(Errno::EINVAL);
+        }
+        Ok(self
+            .seconds
+            .saturating_mul(SECOND)
+            .saturating_add(self.nanoseconds))
+    }
+}
+
+/// `struct timeval`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeVal {
+    /// Seconds.
+    pub seconds: i64,
+    /// Microseconds, 0 to 999,999.
+    pub microseconds: c_long,
+}
+
+impl TimeVal {
+    /// A count of nanoseconds, rounded down.
+    pub const fn from_nanoseconds(ns: i64) -> Self {
+        Self {
+            seconds: ns.div_euclid(SECOND),
+            microseconds: ns.rem_euclid(SECOND) / 1000,
+        }
+    }
+
+    /// The count of nanoseconds.
+    pub const fn to_nanoseconds(self) -> Result<i64, Errno> {
+        if self.microseconds < 0 || self.microseconds >= 1_000_000 {
+            return Err(Errno::EINVAL);
+        }
+        Ok(self
+            .seconds
+            .saturating_mul(SECOND)
+            .saturating_add(self.microseconds * 1000))
+    }
+}
+
+// newlib's clock ids (time.h). The kernel has four; the others are as good as one of them.
+const CLOCK_REALTIME_COARSE: c_ulong = 0;
+const CLOCK_MONOTONIC_RAW: c_ulong = 5;
+const CLOCK_MONOTONIC_COARSE: c_ulong = 6;
+const CLOCK_BOOTTIME: c_ulong = 7;
+
+/// The kernel's clock for one of newlib's; unknown ones stay unknown.
+#[inline]
+pub(crate) const fn kernel_clock(clock: c_ulong) -> u32 {
+    match clock {
+        CLOCK_REALTIME_COARSE => sys::HERMIT_CLOCK_REALTIME,
+        CLOCK_MONOTONIC_RAW | CLOCK_MONOTONIC_COARSE | CLOCK_BOOTTIME => {
+            sys::HERMIT_CLOCK_MONOTONIC
+        }
+        clock if clock > u32::MAX as c_ulong => u32::MAX,
+        clock => clock as u32,
+    }
+}
+
+/// Reads a clock that exists.
+fn now(clock: u32) -> i64 {
+    let mut ns = 0;
+    sys::sys_clock_gettime(clock, &raw mut ns);
+    ns
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn clock_gettime(clock: c_ulong, time: *mut TimeSpec) -> c_int {
+    let mut ns = 0;
+    let result = sys::sys_clock_gettime(kernel_clock(clock), &raw mut ns);
+    if result < 0 {
+        return errno::int(result);
+    }
+    // SAFETY: the caller's pointer is for this result.
+    unsafe { time.write(TimeSpec::from_nanoseconds(ns)) };
+    0
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn clock_getres(clock: c_ulong, resolution: *mut TimeSpec) -> c_int {
+    let mut ns = 0;
+    let result = sys::sys_clock_getres(kernel_clock(clock), &raw mut ns);
+    if result < 0 {
+        return errno::int(result);
+    }
+    if !resolution.is_null() {
+        // SAFETY: the caller's pointer is for this result.
+        unsafe { resolution.write(TimeSpec::from_nanoseconds(ns)) };
+    }
+    0
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn clock_settime(clock: c_ulong, time: *const TimeSpec) -> c_int {
+    // SAFETY: the caller's pointer is to the time.
+    match unsafe { *time }.to_nanoseconds() {
+        Ok(ns) => errno::int(sys::sys_clock_settime(kernel_clock(clock), ns)),
+        Err(error) => errno::fail(error),
+    }
+}
+
+/// A time zone argument is obsolete and ignored (POSIX: unspecified).
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn gettimeofday(time: *mut TimeVal, _zone: *mut c_void) -> c_int {
+    if !time.is_null() {
+        // SAFETY: the caller's pointer is for this result.
+        unsafe { time.write(TimeVal::from_nanoseconds(now(sys::HERMIT_CLOCK_REALTIME))) };
+    }
+    0
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn settimeofday(time: *const TimeVal, _zone: *const c_void) -> c_int {
+    if time.is_null() {
+        return errno::fail(Errno::EINVAL);
+    }
+    // SAFETY: the caller's pointer is to the time.
+    match unsafe { *time }.to_nanoseconds() {
+        Ok(ns) => errno::int(sys::sys_clock_settime(sys::HERMIT_CLOCK_REALTIME, ns)),
+        Err(error) => errno::fail(error),
+    }
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn time(place: *mut i64) -> i64 {
+    let seconds = now(sys::HERMIT_CLOCK_REALTIME).div_euclid(SECOND);
+    if !place.is_null() {
+        // SAFETY: the caller's pointer is for this result.
+        unsafe { place.write(seconds) };
+    }
+    seconds
+}
+
+/// C11 `timespec_get`; the base is `TIME_UTC`.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn timespec_get(time: *mut TimeSpec, base: c_int) -> c_int {
+    const TIME_UTC: c_int = 1;
+    if base != TIME_UTC {
+        return 0;
+    }
+    // SAFETY: the caller's pointer is for this result.
+    unsafe { time.write(TimeSpec::from_nanoseconds(now(sys::HERMIT_CLOCK_REALTIME))) };
+    base
+}
+
+/// Processor time in microseconds: `CLOCKS_PER_SEC` is a million (POSIX, XSI).
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn clock() -> c_ulong {
+    (now(sys::HERMIT_CLOCK_PROCESS_CPUTIME) / 1000) as c_ulong
+}
+
+/// Ticks of `times` in a second: `sysconf(_SC_CLK_TCK)`.
+pub(crate) const TICKS_PER_SECOND: c_long = 100;
+
+/// `struct tms`.
+#[repr(C)]
+struct Times {
+    user: c_ulong,
+    system: c_ulong,
+    children_user: c_ulong,
+    children_system: c_ulong,
+}
+
+/// All processor time is user time: a system call is a function call of the program's.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn times(times: *mut Times) -> c_ulong {
+    let ticks = |clock| (now(clock) / (SECOND / TICKS_PER_SECOND)) as c_ulong;
+    if !times.is_null() {
+        let user = ticks(sys::HERMIT_CLOCK_PROCESS_CPUTIME);
+        // SAFETY: the caller's pointer is for this result.
+        unsafe {
+            times.write(Times {
+                user,
+                system: 0,
+                children_user: 0,
+                children_system: 0,
+            });
+        }
+    }
+    ticks(sys::HERMIT_CLOCK_MONOTONIC)
+}
+
+/// Sleeps `ns` nanoseconds; returns 0 or `-errno` and what was left of the time.
+fn sleep_for(ns: i64) -> (c_int, i64) {
+    let mut left = 0;
+    let result =
+        blocking(|| sys::sys_clock_nanosleep(sys::HERMIT_CLOCK_MONOTONIC, 0, ns, &raw mut left));
+    (result, left)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn nanosleep(time: *const TimeSpec, remaining: *mut TimeSpec) -> c_int {
+    // SAFETY: the caller's pointer is to the time.
+    let time = unsafe { *time };
+    let ns = match time.to_nanoseconds() {
+        Ok(ns) if ns >= 0 => ns,
+        _ => return errno::fail(Errno::EINVAL),
+    };
+    let (result, left) = sleep_for(ns);
+    if result < 0 && !remaining.is_null() {
+        // SAFETY: the caller's pointer is for this result.
+        unsafe { remaining.write(TimeSpec::from_nanoseconds(left)) };
+    }
+    errno::int(result)
+}
+
+/// Returns the error number.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn clock_nanosleep(
+    clock: c_ulong,
+    flags: c_int,
+    time: *const TimeSpec,
+    remaining: *mut TimeSpec,
+) -> c_int {
+    const TIMER_ABSTIME: c_int = 4;
+    // SAFETY: the caller's pointer is to the time.
+    let ns = match unsafe { *time }.to_nanoseconds() {
+        Ok(ns) => ns,
+        Err(error) => return error as c_int,
+    };
+    let absolute = flags & TIMER_ABSTIME != 0;
+    if ns < 0 {
+        // A time that has passed; as a duration it is no time at all.
+        return if absolute { 0 } else { Errno::EINVAL as c_int };
+    }
+    let flags = if absolute {
+        sys::HERMIT_TIMER_ABSTIME
+    } else {
+        0
+    };
+    let mut left = 0;
+    let result =
+        blocking(|| sys::sys_clock_nanosleep(kernel_clock(clock), flags, ns, &raw mut left));
+    if result < 0 && !absolute && !remaining.is_null() {
+        // SAFETY: the caller's pointer is for this result.
+        unsafe { remaining.write(TimeSpec::from_nanoseconds(left)) };
+    }
+    errno::number(result)
+}
+
+/// Returns the seconds that were left when a signal handler ran.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn sleep(seconds: c_uint) -> c_uint {
+    let (result, left) = sleep_for(i64::from(seconds) * SECOND);
+    if result < 0 {
+        (left + SECOND - 1).div_euclid(SECOND) as c_uint
+    } else {
+        0
+    }
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn usleep(microseconds: c_ulong) -> c_int {
+    let microseconds = i64::try_from(microseconds).unwrap_or(i64::MAX);
+    errno::int(sleep_for(microseconds.saturating_mul(1000)).0)
+}
+
+/// The clock that counts this process's processor time; returns the error number.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn clock_getcpuclockid(process: c_int, clock: *mut c_ulong) -> c_int {
+    if process != 0 && process != sys::sys_getpid() {
+        return Errno::ESRCH as c_int;
+    }
+    // SAFETY: the caller's pointer is for this result.
+    unsafe { clock.write(c_ulong::from(sys::HERMIT_CLOCK_PROCESS_CPUTIME)) };
+    0
+}
+
+/// `struct rusage` of sys/resource.h.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Usage {
+    user: TimeVal,
+    system: TimeVal,
+    /// Largest resident size in KiB; the other counters are not kept and stay 0.
+    resident: c_long,
+    other: [c_long; 13],
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn getrusage(who: c_int, usage: *mut Usage) -> c_int {
+    const RUSAGE_SELF: c_int = 0;
+    const RUSAGE_CHILDREN: c_int = -1;
+    const RUSAGE_THREAD: c_int = 1;
+    let used = match who {
+        RUSAGE_SELF => now(sys::HERMIT_CLOCK_PROCESS_CPUTIME),
+        RUSAGE_THREAD => now(sys::HERMIT_CLOCK_THREAD_CPUTIME),
+        RUSAGE_CHILDREN => 0,
+        _ => return errno::fail(Errno::EINVAL),
+    };
+    let resident = if who == RUSAGE_CHILDREN {
+        0
+    } else {
+        crate::memory::used() / 1024
+    };
+    // SAFETY: the caller's pointer is for this result.
+    unsafe {
+        usage.write(Usage {
+            user: TimeVal::from_nanoseconds(used),
+            system: TimeVal::from_nanoseconds(0),
+            resident: resident as c_long,
+            other: [0; 13],
+        });
+    }
+    0
+}
+
+/// POSIX timers need signals with values, which the kernel does not have yet.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn timer_create(_: c_ulong, _: *mut c_void, _: *mut c_ulong) -> c_int {
+    errno::fail(Errno::ENOSYS)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn timer_delete(_: c_ulong) -> c_int {
+    errno::fail(Errno::EINVAL)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn timer_settime(_: c_ulong, _: c_int, _: *const c_void, _: *mut c_void) -> c_int {
+    errno::fail(Errno::EINVAL)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn timer_gettime(_: c_ulong, _: *mut c_void) -> c_int {
+    errno::fail(Errno::EINVAL)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn timer_getoverrun(_: c_ulong) -> c_int {
+    errno::fail(Errno::EINVAL)
+}
+
+/// A deadline on the monotonic clock, from a relative time; `None` waits for ever.
+pub(crate) fn deadline_after(ns: Option<i64>) -> u64 {
+    match ns {
+        None => sys::HERMIT_NO_DEADLINE,
+        Some(ns) => now(sys::HERMIT_CLOCK_MONOTONIC).saturating_add(ns.max(0)) as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_normalised() {
+        let time = |seconds, nanoseconds| TimeSpec {
+            seconds,
+            nanoseconds,
+        };
+        assert_eq!(
+            TimeSpec::from_nanoseconds(1_500_000_000),
+            time(1, 500_000_000)
+        );
+        assert_eq!(TimeSpec::from_nanoseconds(-1), time(-1, 999_999_999));
+        assert_eq!(time(2, 5).to_nanoseconds(), Ok(2_000_000_005));
+        assert_eq!(time(-1, 999_999_999).to_nanoseconds(), Ok(-1));
+        assert_eq!(time(0, SECOND).to_nanoseconds(), Err(Errno::EINVAL));
+        assert_eq!(time(0, -1).to_nanoseconds(), Err(Errno::EINVAL));
+        assert_eq!(time(i64::MAX, 0).to_nanoseconds(), Ok(i64::MAX));
+        assert_eq!(TimeVal::from_nanoseconds(-1_000).microseconds, 999_999);
+        let value = TimeVal {
+            seconds: 1,
+            microseconds: 1_000_000,
+        };
+        assert_eq!(value.to_nanoseconds(), Err(Errno::EINVAL));
+    }
+
+    #[test]
+    fn every_clock_is_one_of_the_kernels() {
+        assert_eq!(kernel_clock(0), sys::HERMIT_CLOCK_REALTIME);
+        assert_eq!(kernel_clock(1), sys::HERMIT_CLOCK_REALTIME);
+        assert_eq!(kernel_clock(7), sys::HERMIT_CLOCK_MONOTONIC);
+        assert_eq!(kernel_clock(1 << 40), u32::MAX);
+    }
+}
