@@ -4,7 +4,6 @@
 //! defines the two functions below. No lock is held when they are called, because either may end the
 //! thread.
 
-#[cfg(not(test))]
 unsafe extern "C" {
     /// Acts on a pending cancellation request. From here to [`__pte_cancel_leave`] the kernel's waits
     /// return `EINTR` when the thread is cancelled.
@@ -13,14 +12,6 @@ unsafe extern "C" {
     /// interrupted with no effect, so that a request may be acted upon; otherwise it stays pending.
     safe fn __pte_cancel_leave(token: u32, interrupted: u32);
 }
-
-#[cfg(test)]
-fn __pte_cancel_enter() -> u32 {
-    0
-}
-
-#[cfg(test)]
-fn __pte_cancel_leave(_token: u32, _interrupted: u32) {}
 
 /// Runs a kernel call that may block, as a cancellation point.
 ///

@@ -12,24 +12,45 @@
 // The C functions are called from outside only.
 #![cfg_attr(not(panic = "abort"), allow(dead_code))]
 
+#[cfg(not(test))]
 mod c;
+#[cfg(not(test))]
 pub mod cancel;
+#[cfg(not(test))]
 mod config;
+#[cfg(not(test))]
 mod context;
+#[cfg(not(test))]
 pub mod errno;
+#[cfg(not(test))]
 mod exit;
+mod fdset;
+#[cfg(not(test))]
 pub mod file;
+#[cfg(not(test))]
 mod image;
+#[cfg(not(test))]
 mod lock;
+#[cfg(not(test))]
 mod malloc;
+#[cfg(not(test))]
 mod memory;
+#[cfg(not(test))]
 mod process;
+#[cfg(not(test))]
 mod signal;
+#[cfg(not(test))]
 pub mod start;
+#[cfg(not(test))]
 mod stdio;
 mod sys;
 pub mod tcb;
+#[cfg(not(test))]
 pub mod thread;
+#[cfg(not(test))]
 mod time;
+mod timespec;
+#[cfg(not(test))]
 mod unsupported;
+#[cfg(not(test))]
 mod users;

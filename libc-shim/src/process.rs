@@ -395,7 +395,7 @@ unsafe extern "C" fn sysinfo(info: *mut SystemInfo) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
         info.write(SystemInfo {
-            uptime: uptime / crate::time::SECOND,
+            uptime: uptime / crate::timespec::SECOND,
             loads: [0; 3],
             ram_total: total,
             ram_free: free,

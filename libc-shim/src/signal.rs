@@ -7,7 +7,8 @@ use core::ptr;
 
 use crate::cancel::blocking;
 use crate::sys::{self, Errno, HermitSigAction, HermitSigInfo, HermitSigStack};
-use crate::time::{TimeSpec, deadline_after};
+use crate::time::deadline_after;
+use crate::timespec::TimeSpec;
 use crate::{c, errno};
 
 /// `abort` ends with it.

@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_int, c_uint, c_void};
 use super::{AT_EACCESS, AT_FDCWD, AT_SYMLINK_NOFOLLOW, S_IFDIR, S_IFMT};
 use crate::errno;
 use crate::sys::{self, Errno, HermitStat};
-use crate::time::{TimeSpec, TimeVal};
+use crate::timespec::{TimeSpec, TimeVal};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn stat(path: *const c_char, stat: *mut HermitStat) -> c_int {
