@@ -112,6 +112,7 @@ impl<T: Queued> RunQueue<T> {
     ///
     /// # Safety
     /// The element stays where it is until it is taken out again.
+    #[inline]
     pub unsafe fn push(&mut self, element: &T, end: End) {
         let priority = element.priority();
         let list = &mut self.lists[usize::from(priority) % PRIORITIES];
@@ -179,10 +180,21 @@ impl<T: Queued> RunQueue<T> {
     #[inline]
     pub fn pop<'a>(&mut self) -> Option<&'a T> {
         let highest = self.highest()?;
+        let list = &mut self.lists[usize::from(highest) % PRIORITIES];
         // SAFETY: an occupied list has a first element, which stays where it is while queued.
-        let element = unsafe { &*self.lists[usize::from(highest)].first };
-        // SAFETY: it is in this queue.
-        unsafe { self.remove(element) };
+        let element = unsafe { &*list.first };
+        let links = element.links();
+        links.list.set(NOT_QUEUED);
+        list.first = links.next.get();
+        // SAFETY: as in `push`.
+        match unsafe { list.first.as_ref() } {
+            Some(first) => first.links().previous.set(ptr::null()),
+            None => {
+                list.last = ptr::null();
+                self.occupied &= !(1 << highest);
+            }
+        }
+        self.len -= 1;
         Some(element)
     }
 

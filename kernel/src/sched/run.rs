@@ -1,7 +1,7 @@
 //! Placing, switching, waiting, preempting. The rules are in [`super`].
 
 use core::mem;
-use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering, fence};
+use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use super::deadline::DeadlineQueue;
 use super::queue::{End, RunQueue};
@@ -87,15 +87,20 @@ fn bit(core: &Core) -> u64 {
 /// Puts a thread, which is in no queue and off its core, into the best core's run queue.
 pub fn place(thread: &Thread) {
     let saved = interrupts::disable();
+    place_quietly(thread);
+    restore(saved);
+}
+
+/// [`place`] with interrupts off; the caller ends that with [`restore`].
+#[inline]
+fn place_quietly(thread: &Thread) {
     let affinity = thread.affinity.load(Ordering::Relaxed);
     let priority = thread.priority() + 1;
     let target = choose(thread.core.load(Ordering::Relaxed), affinity);
     push(target, thread, End::Back);
     // The thread may be gone from here on. Either a core that goes idle now sees the thread in the
-    // queue, or we see that it is idle.
-    fence(Ordering::SeqCst);
+    // queue, or we see that it is idle: both sides store and then load, sequentially consistent.
     kick(target, priority, affinity);
-    restore(saved);
 }
 
 /// Ends a section with interrupts off. A thread that made a more urgent one runnable in it gives way
@@ -109,21 +114,24 @@ pub fn restore(saved: interrupts::Saved) {
 }
 
 /// The core whose queue a thread goes to.
+#[inline]
 fn choose(last: u32, affinity: u64) -> &'static Core {
     let last = core(last).unwrap_or(this_core());
     let idle = IDLE.load(Ordering::SeqCst) & affinity;
+    if idle == 0 && affinity & bit(last) != 0 && last.scheduler.ready.load(Ordering::Relaxed) == 0 {
+        return last;
+    }
+    choose_widely(last, idle, affinity)
+}
+
+fn choose_widely(last: &'static Core, idle: u64, affinity: u64) -> &'static Core {
     if idle & bit(last) != 0 {
         return last;
     }
-    if let Some(found) = idle
-        .checked_ilog2()
-        .and_then(|_| core(idle.trailing_zeros()))
+    if idle != 0
+        && let Some(found) = core(idle.trailing_zeros())
     {
         return found;
-    }
-    let permitted = affinity & online_mask();
-    if permitted & bit(last) != 0 && last.scheduler.ready.load(Ordering::Relaxed) == 0 {
-        return last;
     }
     let load = |core: &&Core| {
         (
@@ -132,13 +140,14 @@ fn choose(last: u32, affinity: u64) -> &'static Core {
         )
     };
     cores()
-        .filter(|core| permitted & bit(core) != 0)
+        .filter(|core| affinity & bit(core) != 0)
         .min_by_key(load)
         .unwrap_or(last)
 }
 
+#[inline]
 fn push(target: &Core, thread: &Thread, end: End) {
-    let mut queue = target.scheduler.queue.lock();
+    let mut queue = target.scheduler.queue.lock_quietly();
     thread.core.store(target.id, Ordering::Relaxed);
     // SAFETY: a thread that is alive stays where it is, and is taken out before it ends.
     unsafe { queue.push(thread, end) };
@@ -146,29 +155,40 @@ fn push(target: &Core, thread: &Thread, end: End) {
 }
 
 /// Sees to it that a thread just queued on `target` runs when it should.
+#[inline]
 fn kick(target: &Core, priority: u8, affinity: u64) {
     let me = this_core();
-    if wake_if_idle(target, me) {
-        return;
-    }
-    // A core that is idle, but was not when the thread's core was chosen, takes it from there.
-    let idle = IDLE.load(Ordering::SeqCst) & affinity;
-    if let Some(helper) = idle.checked_ilog2().and_then(core)
-        && wake_if_idle(helper, me)
+    if IDLE.load(Ordering::SeqCst) & (affinity | bit(target)) != 0
+        && wake_somebody(target, affinity, me)
     {
         return;
     }
     let scheduler = &target.scheduler;
-    if priority < scheduler.running.load(Ordering::Relaxed) {
+    let running = scheduler.running.load(Ordering::Relaxed);
+    // An idle core looks at its queue once more before it halts.
+    if priority < running || running == 0 {
         return;
     }
-    if target.id == me.id {
-        consider(me);
-    } else if priority > scheduler.running.load(Ordering::Relaxed)
-        || scheduler.slice_end.load(Ordering::Relaxed) == 0
-    {
-        apic::send(target.apic_id, WAKE_VECTOR);
+    if target.id != me.id {
+        if priority > running || scheduler.slice_end.load(Ordering::Relaxed) == 0 {
+            apic::send(target.apic_id, WAKE_VECTOR);
+        }
+    } else if priority > running {
+        scheduler.preempt.store(1, Ordering::Relaxed);
+    } else if scheduler.slice_end.load(Ordering::Relaxed) == 0 {
+        begin_slice(me);
     }
+}
+
+/// Wakes the core that a thread was queued on, or else one that is idle now, but was not when the
+/// thread's core was chosen, and takes it from there.
+#[cold]
+fn wake_somebody(target: &Core, affinity: u64, me: &Core) -> bool {
+    if wake_if_idle(target, me) {
+        return true;
+    }
+    let idle = IDLE.load(Ordering::SeqCst) & affinity;
+    idle != 0 && core(idle.trailing_zeros()).is_some_and(|helper| wake_if_idle(helper, me))
 }
 
 fn wake_if_idle(target: &Core, me: &Core) -> bool {
@@ -190,16 +210,23 @@ fn consider(me: &Core) {
     if scheduler.ready.load(Ordering::Relaxed) == 0 || running == 0 {
         return;
     }
-    let Some(highest) = scheduler.queue.lock().highest() else {
-        return;
-    };
-    if highest + 1 > running {
-        scheduler.preempt.store(1, Ordering::Relaxed);
-    } else if highest + 1 == running && scheduler.slice_end.load(Ordering::Relaxed) == 0 {
-        let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
-        scheduler.slice_end.store(end, Ordering::Relaxed);
-        arm(me, end);
+    let highest = scheduler.queue.lock_quietly().highest();
+    match highest {
+        Some(highest) if highest + 1 > running => scheduler.preempt.store(1, Ordering::Relaxed),
+        Some(highest) if highest + 1 == running => {
+            if scheduler.slice_end.load(Ordering::Relaxed) == 0 {
+                begin_slice(me);
+            }
+        }
+        _ => {}
     }
+}
+
+/// Gives the running thread a time slice.
+fn begin_slice(me: &Core) {
+    let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
+    me.scheduler.slice_end.store(end, Ordering::Relaxed);
+    arm(me, end);
 }
 
 /// Arms this core's timer unless it is to fire earlier anyway. Interrupts are off.
@@ -217,7 +244,7 @@ fn arm(me: &Core, deadline: u64) {
 fn switch_away(requeue: Option<End>) {
     let me = this_core();
     let previous = current();
-    let mut queue = me.scheduler.queue.lock();
+    let mut queue = me.scheduler.queue.lock_quietly();
     if let Some(end) = requeue {
         // SAFETY: a thread that runs is alive.
         unsafe { queue.push(previous, end) };
@@ -246,9 +273,7 @@ fn switch_away(requeue: Option<End>) {
         Ordering::Relaxed,
     );
     if waiting > 0 && me.scheduler.slice_end.load(Ordering::Relaxed) == 0 && !next.is_idle() {
-        let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
-        me.scheduler.slice_end.store(end, Ordering::Relaxed);
-        arm(me, end);
+        begin_slice(me);
     }
     me.set_current(next);
     context::set_thread_pointer(next.tls.get());
@@ -382,7 +407,7 @@ pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait
         return Wait::Interrupted;
     }
     if deadline != u64::MAX {
-        let mut deadlines = me.scheduler.deadlines.lock();
+        let mut deadlines = me.scheduler.deadlines.lock_quietly();
         thread.timeout.core.store(me.id, Ordering::Relaxed);
         // SAFETY: the thread takes itself out below before it goes on.
         if unsafe { deadlines.insert(deadline, thread) }.is_err() {
@@ -400,7 +425,7 @@ pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait
         && let Some(core) = core(thread.timeout.core.load(Ordering::Relaxed))
     {
         // SAFETY: it is in that core's queue or in none.
-        unsafe { core.scheduler.deadlines.lock().remove(thread) };
+        unsafe { core.scheduler.deadlines.lock_quietly().remove(thread) };
     }
     thread.wait_state()
 }
@@ -435,12 +460,14 @@ pub fn end_wait(thread: &Thread, why: Wait) -> bool {
 }
 
 /// Makes a thread runnable whose wait the caller has ended.
+///
+/// Interrupts are off; the caller ends that with [`restore`].
 #[inline]
 pub fn resume(thread: &Thread) {
     while thread.on_core.load(Ordering::Acquire) {
         core::hint::spin_loop();
     }
-    place(thread);
+    place_quietly(thread);
 }
 
 /// Sleeps until `deadline` (monotonic nanoseconds).
@@ -610,6 +637,7 @@ pub fn change(thread: &Thread, change: impl FnOnce(&Thread)) {
 
 /// Makes a running thread look at what has been sent to it, or ends its wait.
 pub fn attract(thread: &Thread) {
+    let saved = interrupts::disable();
     if end_wait(thread, Wait::Interrupted) {
         resume(thread);
     } else if thread.on_core.load(Ordering::SeqCst)
@@ -618,6 +646,7 @@ pub fn attract(thread: &Thread) {
     {
         apic::send(core.apic_id, WAKE_VECTOR);
     }
+    restore(saved);
 }
 
 /// Nanoseconds that the thread has run so far.

@@ -171,14 +171,10 @@ fn check_address(address: usize) -> Result<()> {
 /// not the address of a word.
 pub fn wait(address: usize, expected: u32, deadline: u64, interruptible: bool) -> Result<()> {
     check_address(address)?;
-    // The first look is without the lock, so that the page is there when the second one comes.
-    if uaccess::load_u32(address as *const u32)? != expected {
-        return Err(Errno::EAGAIN);
-    }
     let saved = interrupts::disable();
     let thread = current();
     {
-        let mut bucket = bucket(address).lock();
+        let mut bucket = bucket(address).lock_quietly();
         match uaccess::load_u32(address as *const u32) {
             Ok(value) if value == expected => {}
             other => {
@@ -227,10 +223,12 @@ fn leave_bucket(thread: &Thread) {
 /// Wakes at most `count` threads that wait on `address`; returns how many.
 pub fn wake(address: usize, count: u32) -> u32 {
     let mut resumed = Resumed::new();
+    let saved = interrupts::disable();
     let woken = bucket(address)
-        .lock()
+        .lock_quietly()
         .take(address, count, |thread| resumed.add(thread));
     resumed.resume();
+    sched::restore(saved);
     woken
 }
 
@@ -244,7 +242,8 @@ pub fn requeue(from: usize, expected: u32, wake: u32, requeue: u32, to: usize) -
     check_address(to)?;
     uaccess::load_u32(from as *const u32)?;
     let mut resumed = Resumed::new();
-    let result = interrupts::without(|| {
+    let saved = interrupts::disable();
+    let result = (|| {
         let (low, high) = (index(from).min(index(to)), index(from).max(index(to)));
         let mut first = TABLE[low].0.lock();
         let mut second = (low != high).then(|| TABLE[high].0.lock());
@@ -275,7 +274,8 @@ pub fn requeue(from: usize, expected: u32, wake: u32, requeue: u32, to: usize) -
             }
         }
         Ok(woken + moved)
-    });
+    })();
     resumed.resume();
+    sched::restore(saved);
     result
 }

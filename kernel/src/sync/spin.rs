@@ -38,6 +38,13 @@ impl<T: ?Sized> SpinLock<T> {
         }
     }
 
+    /// Takes the lock where interrupts are off already, and stay off until the guard is dropped.
+    #[inline(always)]
+    pub fn lock_quietly(&self) -> SpinMutexGuard<'_, T> {
+        debug_assert!(!interrupts::enabled());
+        self.inner.lock()
+    }
+
     /// Takes the lock if it is free.
     pub fn try_lock(&self) -> Option<SpinLockGuard<'_, T>> {
         let saved = interrupts::disable();
