@@ -9,6 +9,7 @@
 
 pub mod archive;
 pub mod cache;
+pub mod check;
 pub mod deps;
 pub mod drivers;
 pub mod fetch;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use sdk::layout::Layout;
-use sdk::{Result, deps, libhermit, sysroot};
+use sdk::{Result, check, deps, libhermit, sysroot};
 
 const USAGE: &str = "\
 usage: sdk COMMAND
@@ -11,6 +11,7 @@ usage: sdk COMMAND
   sdk                       build the whole SDK in build/sdk
   libhermit                 rebuild only libhermit.a in an SDK that is there
   sysroot                   everything but libhermit.a
+  check                     check the headers of an SDK that is there
   symbols                   write toolchain/libhermit/symbols.txt anew";
 
 fn main() -> ExitCode {
@@ -36,6 +37,7 @@ fn command(args: &[&str]) -> Result<()> {
         }
         ["sysroot"] => sysroot::third_party(&layout),
         ["libhermit"] => sysroot::libhermit(&layout),
+        ["check"] => check::headers(&layout),
         ["symbols"] => libhermit::write_symbols(&layout),
         _ => sdk::fail(USAGE),
     }
