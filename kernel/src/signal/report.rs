@@ -30,6 +30,9 @@ pub struct FaultInfo {
 
 /// Bytes of the stack that are reported at most.
 const STACK_DUMP: usize = 16 << 10;
+const PAGE: usize = 4096;
+/// Unmapped pages above the stack pointer that a stack overflow may have left behind.
+const MAX_GUARD_PAGES: usize = 32;
 const EMERGENCY_STACK: usize = 24 << 10;
 
 struct Emergency {
@@ -129,8 +132,16 @@ impl fmt::Display for Hex<'_> {
 }
 
 fn dump_stack(rsp: u64) {
-    let start = rsp as usize & !7;
     let mut line = [0; 64];
+    let mut word = [0; 8];
+    let mut start = rsp as usize & !7;
+    // After an overflow the stack pointer is in the guard below the stack; the frames are above it.
+    for _ in 0..MAX_GUARD_PAGES {
+        if uaccess::copy_in(&mut word, start as *const u8).is_ok() {
+            break;
+        }
+        start = (start | (PAGE - 1)).wrapping_add(1);
+    }
     for offset in (0..STACK_DUMP).step_by(line.len()) {
         let address = start.wrapping_add(offset);
         if uaccess::copy_in(&mut line, address as *const u8).is_ok() {
@@ -138,7 +149,6 @@ fn dump_stack(rsp: u64) {
             continue;
         }
         // The top of the stack is inside this line, and the outermost frames are there.
-        let mut word = [0; 8];
         for address in (address..address.wrapping_add(line.len())).step_by(word.len()) {
             if uaccess::copy_in(&mut word, address as *const u8).is_err() {
                 return;
