@@ -43,12 +43,13 @@ fn explain_in(path: &Path, image: &[u8], fault: &Fault, here: Option<&Path>) -> 
     }
     text.push_str(&place(fault, &places, here));
     let _ = write!(text, ", thread {}, core {}", fault.thread, fault.core);
+    let count = shown(&places);
 
-    for (number, frame) in frames.iter().enumerate() {
-        if frames.len() > 2 * SHOWN && number == SHOWN {
-            let _ = write!(text, "\n  … {} frames …", frames.len() - 2 * SHOWN);
+    for (number, frame) in frames[..count].iter().enumerate() {
+        if count > 2 * SHOWN && number == SHOWN {
+            let _ = write!(text, "\n  … {} frames …", count - 2 * SHOWN);
         }
-        if frames.len() > 2 * SHOWN && (SHOWN..frames.len() - SHOWN).contains(&number) {
+        if count > 2 * SHOWN && (SHOWN..count - SHOWN).contains(&number) {
             continue;
         }
         for place in &places[number] {
@@ -66,7 +67,7 @@ fn explain_in(path: &Path, image: &[u8], fault: &Fault, here: Option<&Path>) -> 
             }
         }
     }
-    if !complete && frames.len() > 1 {
+    if !complete && frames.len() == count && count > 1 {
         text.push_str("\n  (the rest of the stack is not known)");
     }
     text
@@ -99,6 +100,19 @@ const RAISING: [&str; 9] = [
     "__assert_func",
     "__stack_chk_fail",
 ];
+/// What begins the recorded paths of the SDK's own sources.
+const SDK: [&str; 2] = ["hermit/", "newlib/"];
+
+/// Whether a place is the library operating system's or the C library's rather than the program's.
+fn is_sdk(place: &Location) -> bool {
+    match &place.file {
+        Some(file) => SDK.iter().any(|prefix| file.starts_with(prefix)),
+        None => place
+            .function
+            .as_deref()
+            .is_some_and(|name| name.starts_with("hermit_kernel::")),
+    }
+}
 
 /// Where it happened, in words that fit behind the reason.
 fn place(fault: &Fault, places: &[Vec<Location>], here: Option<&Path>) -> String {
@@ -112,12 +126,21 @@ fn place(fault: &Fault, places: &[Vec<Location>], here: Option<&Path>) -> String
         .iter()
         .rposition(|frame| frame.iter().any(is_raising))
         .map_or(0, |at| at + 1);
-    let unknown = |frame: &Vec<Location>| frame[0] == Location::default();
-    let (at, frame) = match places {
-        [_, ..] if raised > 0 && raised < places.len() => (" at", &places[raised]),
+    let first = &places[0][0];
+    let (at, frame) = if raised > 0 && raised < places.len() {
+        (" at".to_owned(), &places[raised])
+    } else if let (true, Some(second)) = (*first == Location::default(), places.get(1)) {
         // A wild call: the caller is the place.
-        [first, second, ..] if unknown(first) => (" from", second),
-        _ => (" at", &places[0]),
+        (" from".to_owned(), second)
+    } else if let (true, Some(name), Some(caller)) = (
+        is_sdk(first),
+        &places[0][places[0].len() - 1].function,
+        places.iter().find(|frame| !is_sdk(&frame[0])),
+    ) {
+        // In memcpy or printf, most often because of what they were given.
+        (format!(" in {name}, called at"), caller)
+    } else {
+        (" at".to_owned(), &places[0])
     };
     match (source(&frame[0], here), &frame[0].function) {
         (Some(source), Some(function)) => format!("{at} {source} ({function})"),
@@ -125,6 +148,15 @@ fn place(fault: &Fault, places: &[Vec<Location>], here: Option<&Path>) -> String
         (None, Some(function)) => format!(" in {function}"),
         (None, None) if fault.pc() == 0 => String::new(),
         (None, None) => format!(" at {:#x}", fault.pc()),
+    }
+}
+
+/// How many frames are shown: the outermost ones, in which the library operating system starts the program
+/// or a thread, are left out if anything else is there.
+fn shown(places: &[Vec<Location>]) -> usize {
+    match places.iter().rposition(|frame| !is_sdk(&frame[0])) {
+        Some(last) => last + 1,
+        None => places.len(),
     }
 }
 
@@ -228,6 +260,28 @@ mod tests {
             place(&[known("sys_kill"), known("abort")]),
             " at a.c:7 (sys_kill)"
         );
+        let library = |name: &str| {
+            vec![Location {
+                function: Some(name.into()),
+                file: Some("newlib/x.c".into()),
+                ..Location::default()
+            }]
+        };
+        assert_eq!(
+            place(&[library("memset"), library("x"), known("f")]),
+            " in memset, called at a.c:7 (f)"
+        );
+        assert_eq!(place(&[library("memset")]), " at newlib/x.c (memset)");
+        assert_eq!(
+            shown(&[
+                library("memset"),
+                known("f"),
+                library("start"),
+                library("body")
+            ]),
+            2
+        );
+        assert_eq!(shown(&[library("memset"), library("start")]), 2);
         assert_eq!(place(&[nowhere(), known("g")]), " from a.c:7 (g)");
         assert_eq!(place(&[nowhere(), nowhere()]), " at 0x100abc");
         assert_eq!(

@@ -22,11 +22,15 @@ pub struct Location {
     pub inlined: bool,
 }
 
+type Symbol<'a> = (u64, u64, &'a str);
+
 /// The names of an image.
 pub struct Symbols<'a> {
     context: Option<addr2line::Context<Slice<'a>>>,
     /// Address, size and name of functions, sorted.
-    functions: Vec<(u64, u64, &'a str)>,
+    functions: Vec<Symbol<'a>>,
+    /// The same of symbols without a type: labels of assembly code.
+    labels: Vec<Symbol<'a>>,
 }
 
 impl<'a> Symbols<'a> {
@@ -38,18 +42,22 @@ impl<'a> Symbols<'a> {
         let context = gimli::Dwarf::load(load)
             .and_then(addr2line::Context::from_dwarf)
             .ok();
-        let mut functions: Vec<_> = file
-            .symbols()
-            .filter(|symbol| {
-                // Labels of assembly code have no type.
-                let label = symbol.kind() == SymbolKind::Unknown && symbol.is_definition();
-                symbol.kind() == SymbolKind::Text || label
-            })
-            .filter_map(|symbol| Some((symbol.address(), symbol.size(), symbol.name().ok()?)))
-            .filter(|(_, _, name)| !name.is_empty())
-            .collect();
-        functions.sort_unstable();
-        Symbols { context, functions }
+        let of_kind = |kind: SymbolKind| {
+            let mut list: Vec<Symbol> = file
+                .symbols()
+                .filter(|symbol| symbol.kind() == kind && symbol.is_definition())
+                .filter_map(|symbol| Some((symbol.address(), symbol.size(), symbol.name().ok()?)))
+                .filter(|(_, _, name)| !name.is_empty())
+                .collect();
+            list.sort_unstable();
+            list
+        };
+        let (functions, labels) = (of_kind(SymbolKind::Text), of_kind(SymbolKind::Unknown));
+        Symbols {
+            context,
+            functions,
+            labels,
+        }
     }
 
     /// The places that `address` belongs to: the innermost inlined call first, the function itself last.
@@ -94,14 +102,18 @@ impl<'a> Symbols<'a> {
     }
 
     fn by_symbol(&self, address: u64) -> Option<String> {
-        let before = self
-            .functions
-            .partition_point(|function| function.0 <= address);
-        let &(start, size, name) = self.functions[..before].last()?;
-        // A symbol without a size reaches to the next one, within reason.
-        if address - start >= if size == 0 { 64 << 10 } else { size } {
-            return None;
-        }
+        let find = |symbols: &[Symbol<'a>]| {
+            let before = symbols.partition_point(|symbol| symbol.0 <= address);
+            let &(start, size, name) = symbols[..before].last()?;
+            // A symbol without a size reaches to the next one, within reason.
+            let size = if size == 0 { UNSIZED } else { size };
+            (address - start < size).then_some(name)
+        };
+        // A label inside a function says less than the function.
+        let name = find(&self.functions).or_else(|| find(&self.labels))?;
         Some(addr2line::demangle_auto(name.into(), None).into_owned())
     }
 }
+
+/// How far a symbol without a size reaches.
+const UNSIZED: u64 = 64 << 10;
