@@ -27,10 +27,9 @@ type Symbol<'a> = (u64, u64, &'a str);
 /// The names of an image.
 pub struct Symbols<'a> {
     context: Option<addr2line::Context<Slice<'a>>>,
-    /// Address, size and name of functions, sorted.
-    functions: Vec<Symbol<'a>>,
-    /// The same of symbols without a type: labels of assembly code.
-    labels: Vec<Symbol<'a>>,
+    /// Symbols of code, the most telling kind first, each sorted: functions, global labels of assembly
+    /// code, local ones.
+    code: [Vec<Symbol<'a>>; 3],
 }
 
 impl<'a> Symbols<'a> {
@@ -42,22 +41,24 @@ impl<'a> Symbols<'a> {
         let context = gimli::Dwarf::load(load)
             .and_then(addr2line::Context::from_dwarf)
             .ok();
-        let of_kind = |kind: SymbolKind| {
-            let mut list: Vec<Symbol> = file
-                .symbols()
-                .filter(|symbol| symbol.kind() == kind && symbol.is_definition())
-                .filter_map(|symbol| Some((symbol.address(), symbol.size(), symbol.name().ok()?)))
-                .filter(|(_, _, name)| !name.is_empty())
-                .collect();
-            list.sort_unstable();
-            list
-        };
-        let (functions, labels) = (of_kind(SymbolKind::Text), of_kind(SymbolKind::Unknown));
-        Symbols {
-            context,
-            functions,
-            labels,
+        let mut code = [const { Vec::new() }; 3];
+        for symbol in file.symbols().filter(ObjectSymbol::is_definition) {
+            let list = match symbol.kind() {
+                SymbolKind::Text if symbol.size() > 0 => 0,
+                SymbolKind::Text | SymbolKind::Unknown if symbol.is_global() => 1,
+                SymbolKind::Text | SymbolKind::Unknown => 2,
+                _ => continue,
+            };
+            if let Ok(name @ [_, ..]) = symbol.name_bytes()
+                && let Ok(name) = std::str::from_utf8(name)
+            {
+                code[list].push((symbol.address(), symbol.size(), name));
+            }
         }
+        for list in &mut code {
+            list.sort_unstable();
+        }
+        Symbols { context, code }
     }
 
     /// The places that `address` belongs to: the innermost inlined call first, the function itself last.
@@ -109,8 +110,7 @@ impl<'a> Symbols<'a> {
             let size = if size == 0 { UNSIZED } else { size };
             (address - start < size).then_some(name)
         };
-        // A label inside a function says less than the function.
-        let name = find(&self.functions).or_else(|| find(&self.labels))?;
+        let name = self.code.iter().find_map(|symbols| find(symbols))?;
         Some(addr2line::demangle_auto(name.into(), None).into_owned())
     }
 }
