@@ -573,7 +573,7 @@ enum Step {
     Over,
 }
 
-/// Visits the non-empty entries of a range, the root's first: the entry, its value, its level, whether
+/// Visits the non-empty entries of a range that is not empty, the root's first: the entry, its value, its level, whether
 /// it lies wholly inside the range, and the address where it begins.
 fn walk(
     memory: &impl TableMemory,
@@ -584,22 +584,21 @@ fn walk(
     visit: &mut dyn FnMut(&AtomicU64, u64, u8, bool, usize) -> Step,
 ) {
     let size = size_of_level(level);
-    let entries = memory.table(table);
-    let mut at = start;
-    while at < end {
-        let base = at & !(size - 1);
-        // The last entry of the address space ends at 2^64.
-        let next = base.wrapping_add(size);
-        let stop = if next == 0 || next > end { end } else { next };
-        let entry = &entries[index(at, level)];
+    // The range lies in this table. Empty entries are passed over quickly: there are many of them.
+    let table_start = start & !(512 * size - 1);
+    let (first, last) = (index(start, level), index(end - 1, level));
+    let entries = &memory.table(table)[first..=last];
+    for (i, entry) in entries.iter().enumerate() {
         let value = entry.load(Ordering::Acquire);
-        if value != 0 {
-            let whole = at == base && stop == next;
-            if let Step::Into = visit(entry, value, level, whole, base) {
-                walk(memory, value & ADDRESS, level - 1, at, stop, visit);
-            }
+        if value == 0 {
+            continue;
         }
-        at = stop;
+        let base = table_start + (first + i) * size;
+        let (from, to) = (start.max(base), end.min(base + size));
+        let whole = to - from == size;
+        if let Step::Into = visit(entry, value, level, whole, base) {
+            walk(memory, value & ADDRESS, level - 1, from, to, visit);
+        }
     }
 }
 

@@ -164,10 +164,14 @@ pub(super) fn hold(start: usize, end: usize, purpose: Purpose, widen: bool) -> H
                 let (below, above) = space.regions.hole_around(start, end, HEAP_START, USER_END);
                 let low = start & !(LARGE_SIZE - 1);
                 let high = end.next_multiple_of(LARGE_SIZE);
-                if low >= below && space.held_in(low, start).is_none() {
+                let low_free = low >= below && space.held_in(low, start).is_none();
+                let high_free = high <= above && space.held_in(end, high).is_none();
+                // A table can only go if its whole block is taken.
+                let one_block = high - low == LARGE_SIZE;
+                if low_free && (high_free || !one_block) {
                     range.start = low;
                 }
-                if high <= above && space.held_in(end, high).is_none() {
+                if high_free && (low_free || !one_block) {
                     range.end = high;
                 }
             }
@@ -331,6 +335,47 @@ fn place_anywhere(hint: usize, len: usize, attributes: Attributes) -> Result<usi
     Ok(place)
 }
 
+/// Finds room for a stack with an inaccessible guard below, and makes both regions. Answers where the
+/// guard begins.
+///
+/// # Errors
+/// `ENOMEM`.
+pub(super) fn map_stack(guard: usize, len: usize) -> Result<usize> {
+    let attributes = Attributes {
+        access: Access {
+            execute: EXECUTABLE_STACKS.load(Ordering::Relaxed),
+            ..Access::READ_WRITE
+        },
+        backing: Backing::Anonymous,
+        charged: false,
+        lazy: true,
+        stack: true,
+    };
+    let total = guard.checked_add(len).ok_or(Errno::ENOMEM)?;
+    let mut space = SPACE.lock();
+    let start = space.find_place(total).ok_or(Errno::ENOMEM)?;
+    let bottom = start + guard;
+    space.regions.insert(Region {
+        start: bottom,
+        end: bottom + len,
+        attributes,
+    })?;
+    let no_access = Attributes {
+        access: Access::NONE,
+        ..attributes
+    };
+    let inserted = space.regions.insert(Region {
+        start,
+        end: bottom,
+        attributes: no_access,
+    });
+    if inserted.is_err() {
+        // The region was inserted as a whole a moment ago: nothing has to be cut.
+        let _ = space.regions.remove(bottom, bottom + len);
+    }
+    inserted.map(|()| start)
+}
+
 fn place_vacant(address: usize, len: usize, attributes: Attributes) -> Result<usize> {
     let (start, end) = checked_range(address, len)?;
     loop {
@@ -485,11 +530,13 @@ fn protect_image(address: usize, len: usize, access: Access) -> Result<bool> {
     Ok(lost)
 }
 
-/// How far below its stack pointer a thread that discards pages of its own stack keeps them.
-const STACK_KEPT: usize = 64 * 1024;
+/// Around the frames of a thread that discards pages of its own stack, these bytes of it stay: they are
+/// in use, and a page that is being discarded cannot be touched.
+const STACK_KEPT_BELOW: usize = 16 * 1024;
+const STACK_KEPT_ABOVE: usize = 1024;
 
-/// Drops the content of a range: the next touch finds zeros. The pages that the calling thread is
-/// running on stay.
+/// Drops the content of a range: the next touch finds zeros. The pages that the call itself runs on
+/// stay.
 ///
 /// # Errors
 /// `EINVAL` (unaligned), `ENOMEM` (a page is not mapped, or no memory to split a large page).
@@ -499,10 +546,18 @@ pub fn discard(address: usize, len: usize) -> Result<()> {
         return Ok(());
     }
     check_covered(start, end)?;
-    let here = &raw const start as usize & !(FRAME_SIZE - 1);
-    let (low, high) = (here - STACK_KEPT, here + 2 * FRAME_SIZE);
-    for (start, end) in [(start, end.min(low)), (start.max(high), end)] {
-        if start < end && (start >= high || end <= low) {
+    let here = &raw const start as usize;
+    let stack = SPACE.lock().regions.find(here).copied();
+    let (low, high) = stack.map_or((start, start), |stack| {
+        let low = (here - STACK_KEPT_BELOW) & !(FRAME_SIZE - 1);
+        let high = (here + STACK_KEPT_ABOVE).next_multiple_of(FRAME_SIZE);
+        (low.max(stack.start), high.min(stack.end))
+    });
+    if end <= low || high <= start {
+        return discard_part(start, end);
+    }
+    for (start, end) in [(start, low), (high, end)] {
+        if start < end {
             discard_part(start, end)?;
         }
     }

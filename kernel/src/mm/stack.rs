@@ -1,8 +1,7 @@
 //! Stacks of threads that the kernel makes: lazily backed, with a guard below.
 
 use super::FRAME_SIZE;
-use super::page_table::Access;
-use super::space::{self, Mapping, Place};
+use super::space;
 use crate::errno::{Errno, Result};
 
 /// Size of the guard: a frame that is larger than a page still hits it. It costs addresses only.
@@ -28,31 +27,11 @@ pub fn new_stack(size: usize) -> Result<Stack> {
     let size = size
         .checked_next_multiple_of(FRAME_SIZE)
         .ok_or(Errno::ENOMEM)?;
-    let len = size.checked_add(GUARD_SIZE).ok_or(Errno::ENOMEM)?;
-    let mapping = Mapping {
-        place: Place::Hint(0),
-        len,
-        access: Access::NONE,
-        lazy: true,
-        stack: true,
-    };
-    let start = space::map(&mapping)?;
-    let stack = Stack {
-        bottom: start + GUARD_SIZE,
-        top: start + len,
-    };
-    let usable = Mapping {
-        place: Place::Replace(stack.bottom),
-        len: size,
-        access: Access::READ_WRITE,
-        ..mapping
-    };
-    if let Err(error) = space::map(&usable) {
-        // Cannot fail: the stack is a region of its own end.
-        let _ = space::unmap(start, len);
-        return Err(error);
-    }
-    Ok(stack)
+    let bottom = space::map_stack(GUARD_SIZE, size)? + GUARD_SIZE;
+    Ok(Stack {
+        bottom,
+        top: bottom + size,
+    })
 }
 
 /// Frees a stack that nobody runs on any more. All cores flush: no lock is held.
