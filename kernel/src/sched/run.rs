@@ -213,10 +213,10 @@ fn consider(me: &Core) {
     let highest = scheduler.queue.lock_quietly().highest();
     match highest {
         Some(highest) if highest + 1 > running => scheduler.preempt.store(1, Ordering::Relaxed),
-        Some(highest) if highest + 1 == running => {
-            if scheduler.slice_end.load(Ordering::Relaxed) == 0 {
-                begin_slice(me);
-            }
+        Some(highest)
+            if highest + 1 == running && scheduler.slice_end.load(Ordering::Relaxed) == 0 =>
+        {
+            begin_slice(me);
         }
         _ => {}
     }

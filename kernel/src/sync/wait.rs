@@ -34,9 +34,9 @@ impl WaitQueue {
                 return Ok(());
             }
             let deadline = deadline.unwrap_or(u64::MAX);
-            match futex::wait(self.wakes.as_ptr() as usize, seen, deadline, true) {
-                Err(error @ (Errno::ETIMEDOUT | Errno::EINTR)) => return Err(error),
-                _ => {}
+            let waited = futex::wait(self.wakes.as_ptr() as usize, seen, deadline, true);
+            if let Err(error @ (Errno::ETIMEDOUT | Errno::EINTR)) = waited {
+                return Err(error);
             }
         }
     }

@@ -17,9 +17,9 @@ use crate::{Result, archive, fail};
 /// With a target named, flags do not reach build scripts and procedural macros.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// What cannot be said in Cargo.toml: an image is linked at a fixed address, and crash reports unwind
-/// through every function.
-const RUSTFLAGS: &str = "-Crelocation-model=static -Cforce-unwind-tables=yes";
+/// What cannot be said in Cargo.toml: an image is linked at a fixed address. Unwind tables are left to
+/// the debug information, where `hermit-run` finds them and `strip` takes them away.
+const RUSTFLAGS: &str = "-Crelocation-model=static";
 
 /// Builds the archive into the sysroot and returns the names that it publishes.
 pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {

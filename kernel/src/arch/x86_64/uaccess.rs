@@ -3,6 +3,10 @@
 //! The copy instructions lie between two labels; the fault handlers ask [`fixup`] for an address inside
 //! that range and continue there, which makes the copy return an error. Nothing is checked beforehand,
 //! so the good case costs nothing.
+#![expect(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "an address that cannot be accessed is an error, which is what this module is for"
+)]
 
 use core::arch::naked_asm;
 use core::mem::MaybeUninit;
