@@ -51,7 +51,6 @@ fn set_up(platform: &firmware::Platform, features: &cpu::Features) {
     timer::init(features);
     // SAFETY: the boot core, once, on the boot stack.
     unsafe { smp::set_up_core(0) };
-    sched::adopt_idle();
     trap::init();
     sched::init();
     smp::start(platform);

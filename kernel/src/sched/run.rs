@@ -30,14 +30,14 @@ pub struct CoreScheduler {
     /// Priority of the running thread plus 1; 0 while idle.
     running: AtomicU8,
     /// The core's idle thread.
-    idle: core::cell::Cell<Option<&'static Thread>>,
+    idle: &'static Thread,
     /// TSC when the running thread was switched to.
     since: AtomicU64,
 }
 
 impl CoreScheduler {
-    /// A scheduler with nothing to do.
-    pub const fn new() -> Self {
+    /// A scheduler with nothing to do but its idle thread.
+    pub fn new(idle: &'static Thread) -> Self {
         CoreScheduler {
             queue: SpinLock::new(RunQueue::new()),
             ready: AtomicU32::new(0),
@@ -46,15 +46,9 @@ impl CoreScheduler {
             slice_end: AtomicU64::new(0),
             preempt: AtomicU8::new(0),
             running: AtomicU8::new(0),
-            idle: core::cell::Cell::new(None),
-            since: AtomicU64::new(0),
+            idle,
+            since: AtomicU64::new(timer::ticks()),
         }
-    }
-}
-
-impl Default for CoreScheduler {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -251,8 +245,7 @@ fn switch_away(requeue: Option<End>) {
     }
     let next = match queue.pop() {
         Some(next) => next,
-        // Set by `adopt` before anything is scheduled on the core.
-        None => me.scheduler.idle.get().unwrap_or(previous),
+        None => me.scheduler.idle,
     };
     let waiting = queue.len();
     me.scheduler.ready.store(waiting, Ordering::SeqCst);
@@ -547,13 +540,6 @@ pub extern "C" fn diverted(frame: &mut Frame, state: *mut u8) {
 }
 
 // ---- Idling -----------------------------------------------------------------------------------
-
-/// Makes the running context this core's idle thread.
-pub fn adopt_idle() {
-    let me = this_core();
-    me.scheduler.idle.set(Some(current()));
-    me.scheduler.since.store(timer::ticks(), Ordering::Relaxed);
-}
 
 /// Takes a thread that waits for another core and may run on this one.
 fn steal(me: &Core) -> Option<&'static Thread> {

@@ -45,14 +45,16 @@ static CORES: [AtomicPtr<Core>; HERMIT_MAX_CORES] =
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 impl Core {
-    /// Makes the block of core `id`. It lives for ever.
+    /// Makes the block of core `id`, on which the calling context becomes the idle thread. It lives for
+    /// ever.
     pub fn create(id: u32, apic_id: u32) -> &'static Core {
+        let idle = Thread::idle(id);
         let core = Box::leak(Box::new(Core {
             this: core::ptr::null(),
-            current: Cell::new(core::ptr::null()),
+            current: Cell::new(idle),
             id,
             apic_id,
-            scheduler: CoreScheduler::new(),
+            scheduler: CoreScheduler::new(idle),
             interrupts: AtomicU64::new(0),
             tlb: Mailbox::new(),
             descriptors: UnsafeCell::new(Descriptors::new()),
@@ -65,8 +67,7 @@ impl Core {
     ///
     /// # Safety
     /// Called once a core, with interrupts off, by the core that `self` was made for.
-    pub unsafe fn install(&'static self, idle: &'static Thread) {
-        self.current.set(idle);
+    pub unsafe fn install(&'static self) {
         // SAFETY: the address of a block that lives for ever.
         unsafe { msr::wrmsr(msr::IA32_GS_BASE, self as *const Core as u64) };
         CORES[self.id as usize].store(self as *const Core as *mut Core, Ordering::Release);

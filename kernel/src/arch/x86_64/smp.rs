@@ -14,7 +14,7 @@ use super::{apic, cpu, gdt, idt, timer};
 use crate::abi::HERMIT_MAX_CORES;
 use crate::firmware::Platform;
 use crate::mm;
-use crate::sched::{self, Thread};
+use crate::sched;
 
 /// Physical page of the real-mode code; memory management keeps it free.
 pub const TRAMPOLINE: u64 = 0x8000;
@@ -151,7 +151,7 @@ pub unsafe fn set_up_core(id: u32) -> &'static Core {
     // SAFETY: once a core, at the block's final address.
     unsafe {
         gdt::Descriptors::load(&mut *core.descriptors.get());
-        core.install(Thread::idle(id));
+        core.install();
     }
     core
 }
