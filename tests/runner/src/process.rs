@@ -34,6 +34,9 @@ pub fn run(
         .stdout(File::create(stdout)?)
         .stderr(File::create(stderr)?);
     command.process_group(0);
+    // If this process is killed nobody watches the time any more but hermit-run itself.
+    let limit = (timeout + Duration::from_secs(10)).as_secs().to_string();
+    command.env("HERMIT_RUN_TIMEOUT", limit);
     let start = Instant::now();
     let mut child = command.spawn()?;
     let status = wait(&mut child, start + timeout)?;
