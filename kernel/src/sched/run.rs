@@ -597,21 +597,23 @@ pub fn change(thread: &Thread, change: impl FnOnce(&Thread)) {
         if thread.core.load(Ordering::Relaxed) != id {
             continue;
         }
-        if thread.queued() && !thread.on_core.load(Ordering::Relaxed) {
+        let runs = thread.on_core.load(Ordering::Relaxed);
+        if thread.queued() && !runs {
             // SAFETY: under the lock it is in this queue.
             unsafe { queue.remove(thread) };
             core.scheduler.ready.store(queue.len(), Ordering::SeqCst);
             break true;
         }
-        if thread.on_core.load(Ordering::Relaxed) {
+        if runs {
             core.scheduler
                 .running
                 .store(running_mark(thread), Ordering::Relaxed);
-            if core.id == this_core().id {
-                wake_interrupt(core);
-            } else {
-                apic::send(core.apic_id, WAKE_VECTOR);
-            }
+        }
+        drop(queue);
+        if runs && core.id == this_core().id {
+            wake_interrupt(core);
+        } else if runs {
+            apic::send(core.apic_id, WAKE_VECTOR);
         }
         break false;
     };
