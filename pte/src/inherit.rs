@@ -10,7 +10,7 @@
 use core::cell::{Cell, UnsafeCell};
 use core::sync::atomic::{
     AtomicU32,
-    Ordering::{Acquire, Relaxed, Release},
+    Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 
 use crate::errno::{EBUSY, ENOTRECOVERABLE, ETIMEDOUT, Result};
@@ -18,6 +18,7 @@ use crate::lock::{LowGuard, LowLock};
 use crate::mutex::Mutex;
 use crate::owned::{LOST, OWNER, OWNER_DIED, WAITERS, try_word};
 use crate::platform::{self, Woken, futex_wait, futex_wake};
+use crate::priority;
 use crate::registry;
 use crate::thread::{self, Thread};
 use crate::time::Patience;
@@ -50,13 +51,42 @@ static LOCK: LowLock = LowLock::new();
 static WAITING_LIST: Waiters = Waiters(UnsafeCell::new(core::ptr::null()));
 
 /// The waiters, for as long as the lock is held.
-struct List<'a>(#[allow(dead_code, reason = "holds the lock")] LowGuard<'a>);
+///
+/// Whoever has or wants the lock runs at the top priority: otherwise a thread of middle priority could
+/// keep the holder, and through it all others, from going on, which is what all this is to prevent.
+struct List(Option<LowGuard<'static>>);
 
-fn list() -> List<'static> {
-    List(LOCK.lock())
+fn list() -> List {
+    let thread = thread::current();
+    thread.at_protocol.store(1, SeqCst);
+    platform::set_boost(thread.tid.load(Relaxed), priority::TOP_LEVEL);
+    List(Some(LOCK.lock()))
 }
 
-impl List<'_> {
+impl Drop for List {
+    fn drop(&mut self) {
+        self.0 = None;
+        let thread = thread::current();
+        // Whoever lends this thread something from now on tells the kernel, and may be overtaken here.
+        thread.at_protocol.store(0, SeqCst);
+        loop {
+            let lent = lent_to(thread);
+            platform::set_boost(thread.tid.load(Relaxed), lent);
+            if lent_to(thread) == lent {
+                return;
+            }
+        }
+    }
+}
+
+fn lent_to(thread: &Thread) -> u32 {
+    thread
+        .inherited
+        .load(SeqCst)
+        .max(thread.ceiling.load(Relaxed))
+}
+
+impl List {
     fn head(&self) -> *const Waiter {
         // SAFETY: the lock is held.
         unsafe { *WAITING_LIST.0.get() }
@@ -121,7 +151,7 @@ impl List<'_> {
                 .max()
                 .unwrap_or(0);
             registry::with_tid(tid, |thread| {
-                if thread.inherited.replace(inherited) != inherited {
+                if thread.inherited.swap(inherited, SeqCst) != inherited {
                     apply(thread);
                 }
             });
@@ -142,19 +172,17 @@ fn owner(waiter: &Waiter) -> u32 {
     unsafe { (*waiter.mutex).word.load(Relaxed) & OWNER }
 }
 
-/// Tells the kernel; with the lock held.
+/// Tells the kernel; with the lock held. A thread at the lock does it itself when it leaves.
 fn apply(thread: &Thread) {
-    platform::set_boost(
-        thread.tid.load(Relaxed),
-        thread.inherited.get().max(thread.ceiling.get()),
-    );
+    if thread.at_protocol.load(SeqCst) == 0 {
+        platform::set_boost(thread.tid.load(Relaxed), lent_to(thread));
+    }
 }
 
 /// Sets what the calling thread has from priority-protect mutexes.
 pub fn set_ceiling(thread: &Thread, ceiling: u32) {
     let _list = list();
-    thread.ceiling.set(ceiling);
-    apply(thread);
+    thread.ceiling.store(ceiling, Relaxed);
 }
 
 /// A thread's own priority has changed; whoever owns what it waits for inherits the new one.
@@ -202,9 +230,7 @@ pub fn acquire(mutex: &Mutex, me: u32, patience: Patience) -> Result<bool> {
                 break;
             }
         }
-        waiter
-            .priority
-            .set(base.max(thread.inherited.get()).max(thread.ceiling.get()));
+        waiter.priority.set(base.max(lent_to(thread)));
         list.push(&waiter);
         list.update(owner(&waiter));
     }

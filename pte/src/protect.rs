@@ -23,7 +23,7 @@ pub fn raise(mutex: &Mutex) -> Result<()> {
     if thread.level() > ceiling {
         return Err(EINVAL);
     }
-    if ceiling > thread.ceiling.get() {
+    if ceiling > thread.ceiling.load(Relaxed) {
         inherit::set_ceiling(thread, ceiling);
     }
     Ok(())
@@ -38,7 +38,7 @@ pub fn settle() {
             highest = highest.max(ceiling_level(mutex));
         }
     });
-    if highest != thread.ceiling.get() {
+    if highest != thread.ceiling.load(Relaxed) {
         inherit::set_ceiling(thread, highest);
     }
 }

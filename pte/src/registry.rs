@@ -159,5 +159,8 @@ pub extern "C" fn __pte_start() {
         .store(hermit_kernel::abi::sys_gettid() as u32, Relaxed);
     thread.alive.store(1, Relaxed);
     thread.life.store(crate::thread::MAIN, Relaxed);
+    let (stack, size) = libc_shim::start::main_stack();
+    thread.stack.set(stack as *mut u8);
+    thread.stack_size.set(size);
     threads().insert(thread);
 }

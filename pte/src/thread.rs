@@ -65,10 +65,12 @@ pub struct Thread {
     pub policy: AtomicI32,
     /// Scheduling priority.
     pub priority: AtomicI32,
-    /// Priority lent by waiters of priority-inheritance mutexes; guarded by `inherit`'s lock.
-    pub inherited: Cell<u32>,
-    /// Highest ceiling of the priority-protect mutexes held; guarded by `inherit`'s lock.
-    pub ceiling: Cell<u32>,
+    /// Priority lent by waiters of priority-inheritance mutexes; written with `inherit`'s lock.
+    pub inherited: AtomicU32,
+    /// Highest ceiling of the priority-protect mutexes held; the thread's own.
+    pub ceiling: AtomicU32,
+    /// Not 0 while the thread is at `inherit`'s lock, and so at the top priority.
+    pub at_protocol: AtomicU32,
     /// The mapping that holds stack and control block; null where pte has made none.
     pub mapping: Cell<*mut u8>,
     /// Its size, guard included.
