@@ -541,6 +541,16 @@ impl Console {
     /// `EPIPE`, `EAGAIN`, `EINTR`, `EFAULT`, `ENOMEM`.
     pub fn write(&self, stream: usize, from: &mut User<'_>, nonblocking: bool) -> Result<usize> {
         let port = self.port(stream).ok_or(Errno::EIO)?;
+        // On the host both outputs may be one pipe or terminal, and the device serves its queues in any
+        // order: what was written to the other one before must be there before.
+        let other = if stream == 1 { 2 } else { 1 };
+        if !nonblocking
+            && self
+                .port(other)
+                .is_some_and(|port| !port.sent.shared.all_used())
+        {
+            self.drain(other)?;
+        }
         let mut sender = port.sender.lock();
         sender.start()?;
         let mut done = 0;
