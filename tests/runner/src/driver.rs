@@ -10,9 +10,11 @@ pub type DriverTest = (&'static str, fn(&Bench) -> Result<(), String>);
 
 /// What a test works with.
 pub struct Bench<'a> {
-    places: &'a Places,
+    /// Where the SDK is.
+    pub places: &'a Places,
     hello: PathBuf,
-    folder: PathBuf,
+    /// The test's own folder.
+    pub folder: PathBuf,
 }
 
 /// All of them.
@@ -58,7 +60,8 @@ impl Bench<'_> {
         Err(format!("{command:?}: {}\n{errors}", output.status))
     }
 
-    fn gcc(&self, arguments: &[&str]) -> Result<String, String> {
+    /// Compiles in the test's folder.
+    pub fn gcc(&self, arguments: &[&str]) -> Result<String, String> {
         self.output(Command::new(self.tool("gcc")).args(arguments))
     }
 

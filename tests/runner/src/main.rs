@@ -8,6 +8,7 @@ mod driver;
 mod judge;
 mod plan;
 mod process;
+mod streams;
 
 use compile::Places;
 use driver::DriverTest;
@@ -135,6 +136,7 @@ fn work(options: &Options) -> Result<bool, String> {
     let filtered = all - tests.len();
     let drivers: Vec<&DriverTest> = driver::TESTS
         .iter()
+        .chain(streams::TESTS)
         .filter(|_| options.guest)
         .filter(|test| options.words.is_empty() || options.words.iter().any(|w| test.0.contains(w)))
         .collect();

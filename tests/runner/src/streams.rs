@@ -1,0 +1,228 @@
+//! Tests of the streams that a `test.conf` cannot describe, with a program on the real kernel: readers
+//! that are slow or leave, a writer that stays, a dialogue, one pipe for both outputs, a terminal.
+//!
+//! hermit-run has the same tests with a guest of its own; these here are the kernel's side of them.
+
+use crate::driver::{Bench, DriverTest};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// All of them.
+pub const TESTS: &[DriverTest] = &[
+    ("streams-slow-reader", slow_reader),
+    ("streams-late-reader", late_reader),
+    ("streams-reader-leaves", reader_leaves),
+    ("streams-stdin-stays-open", stdin_stays_open),
+    ("streams-dialogue", dialogue),
+    ("streams-one-output", one_output),
+    ("streams-terminal", terminal),
+];
+
+const PROGRAM: &str = r#"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    const char *order = argc > 1 ? argv[1] : "";
+    if (!strcmp(order, "flood"))
+        for (int i = 0; i < atoi(argv[2]); i++) printf("%063d\n", i);
+    if (!strcmp(order, "yes"))
+        for (;;) puts("y");
+    if (!strcmp(order, "exit")) return atoi(argv[2]);
+    if (!strcmp(order, "answer")) {
+        char line[100];
+        while (fgets(line, sizeof line, stdin)) {
+            printf("%s", line);
+            fflush(stdout);
+        }
+    }
+    if (!strcmp(order, "alternate"))
+        for (int i = 0; i < 500; i++)
+            if (write(1, "out\n", 4) != 4 || write(2, "err\n", 4) != 4) return 1;
+    if (!strcmp(order, "terminal")) {
+        printf("%d%d%d.", isatty(0), isatty(1), isatty(2));
+        fflush(stdout);
+    }
+    return 0;
+}
+"#;
+
+fn text(error: std::io::Error) -> String {
+    error.to_string()
+}
+
+/// Compiles the program; the command that runs it with `arguments`.
+fn program(bench: &Bench, arguments: &[&str]) -> Result<Command, String> {
+    std::fs::write(bench.folder.join("streams.c"), PROGRAM).map_err(text)?;
+    bench.gcc(&["-O2", "streams.c", "-o", "streams"])?;
+    let mut command = Command::new(bench.places.sdk.join("bin/hermit-run"));
+    command
+        .args(["--timeout", "60"])
+        .arg(bench.folder.join("streams"))
+        .args(arguments);
+    command.stdin(Stdio::null());
+    Ok(command)
+}
+
+fn reader(child: &mut Child) -> Result<BufReader<std::process::ChildStdout>, String> {
+    child
+        .stdout
+        .take()
+        .map(BufReader::new)
+        .ok_or_else(|| "no pipe".to_owned())
+}
+
+/// The child must end with this status.
+fn ends_with(child: &mut Child, status: i32) -> Result<(), String> {
+    let ended = child.wait().map_err(text)?;
+    if ended.code() == Some(status) {
+        Ok(())
+    } else {
+        Err(format!("{ended} instead of status {status}"))
+    }
+}
+
+/// Everything that "flood" wrote must be there.
+fn is_flood(mut from: impl Read, lines: usize) -> Result<(), String> {
+    let mut all = String::new();
+    from.read_to_string(&mut all).map_err(text)?;
+    match all
+        .lines()
+        .enumerate()
+        .find(|(number, line)| line.parse() != Ok(*number))
+    {
+        Some((number, line)) => Err(format!("line {number} is {line:?}")),
+        None if all.len() != lines * 64 => Err(format!("{} bytes of {}", all.len(), lines * 64)),
+        None => Ok(()),
+    }
+}
+
+fn slow_reader(bench: &Bench) -> Result<(), String> {
+    let mut child = program(bench, &["flood", "30000"])?
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    let mut reader = reader(&mut child)?;
+    let mut first = [0; 64 * 100];
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_millis(200));
+        reader.read_exact(&mut first).map_err(text)?;
+    }
+    if child.try_wait().map_err(text)?.is_some() {
+        return Err("it did not wait for its reader".to_owned());
+    }
+    let mut rest = String::new();
+    reader.read_to_string(&mut rest).map_err(text)?;
+    if rest.len() != 64 * (30000 - 300) {
+        return Err(format!("{} bytes after the first ones", rest.len()));
+    }
+    ends_with(&mut child, 0)
+}
+
+fn late_reader(bench: &Bench) -> Result<(), String> {
+    // More than a pipe holds and less than the sockets do: the guest ends before anybody reads.
+    let mut child = program(bench, &["flood", "2000"])?
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    std::thread::sleep(Duration::from_secs(1));
+    is_flood(reader(&mut child)?, 2000)?;
+    ends_with(&mut child, 0)
+}
+
+fn reader_leaves(bench: &Bench) -> Result<(), String> {
+    let mut child = program(bench, &["yes"])?
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    let mut line = String::new();
+    reader(&mut child)?.read_line(&mut line).map_err(text)?;
+    let ended = child.wait().map_err(text)?;
+    match (line.as_str(), ended.signal()) {
+        ("y\n", Some(13)) => Ok(()),
+        _ => Err(format!("{line:?}, then {ended} instead of SIGPIPE")),
+    }
+}
+
+fn stdin_stays_open(bench: &Bench) -> Result<(), String> {
+    let mut child = program(bench, &["exit", "5"])?
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    let mut input = child.stdin.take().ok_or("no pipe")?;
+    input.write_all(b"nobody reads this\n").map_err(text)?;
+    let result = ends_with(&mut child, 5);
+    drop(input);
+    result
+}
+
+fn dialogue(bench: &Bench) -> Result<(), String> {
+    let mut command = program(bench, &["answer"])?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    let (mut input, mut output) = (child.stdin.take().ok_or("no pipe")?, reader(&mut child)?);
+    for question in ["one\n", "two\n", "three\n"] {
+        input.write_all(question.as_bytes()).map_err(text)?;
+        let mut answer = String::new();
+        output.read_line(&mut answer).map_err(text)?;
+        if answer != question {
+            return Err(format!("{answer:?} instead of {question:?}"));
+        }
+    }
+    drop(input);
+    ends_with(&mut child, 0)
+}
+
+fn one_output(bench: &Bench) -> Result<(), String> {
+    let (mut reader, writer) = std::io::pipe().map_err(text)?;
+    let mut command = program(bench, &["alternate"])?;
+    command
+        .stdout(writer.try_clone().map_err(text)?)
+        .stderr(writer);
+    let mut child = command.spawn().map_err(text)?;
+    drop(command); // it holds the writing ends
+    let mut all = String::new();
+    reader.read_to_string(&mut all).map_err(text)?;
+    if all != "out\nerr\n".repeat(500) {
+        return Err("lines are missing or in another order".to_owned());
+    }
+    ends_with(&mut child, 0)
+}
+
+fn terminal(bench: &Bench) -> Result<(), String> {
+    let told = |command: &mut Command| -> Result<String, String> {
+        let output = command.output().map_err(text)?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let mut plain = program(bench, &["terminal"])?;
+    let without = told(&mut plain)?;
+    // script(1) gives its command a terminal for all three.
+    let words = std::iter::once(plain.get_program()).chain(plain.get_args());
+    let line: Vec<String> = words
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    let mut script = Command::new("script");
+    script
+        .args([
+            "--quiet",
+            "--return",
+            "--command",
+            &line.join(" "),
+            "/dev/null",
+        ])
+        .stdin(Stdio::null());
+    let with = told(&mut script)?;
+    if without == "000." && with.contains("111.") {
+        return Ok(());
+    }
+    Err(format!(
+        "isatty says {without:?} without and {with:?} with a terminal"
+    ))
+}
