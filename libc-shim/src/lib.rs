@@ -32,8 +32,6 @@ mod image;
 #[cfg(not(test))]
 mod lock;
 #[cfg(not(test))]
-mod malloc;
-#[cfg(not(test))]
 mod memory;
 #[cfg(not(test))]
 mod process;
