@@ -22,6 +22,14 @@ unsafe extern "C" {
     );
     pub fn strverscmp(left: *const c_char, right: *const c_char) -> c_int;
     pub fn strsignal(signal: c_int) -> *mut c_char;
+    /// newlib: the functions behind `setenv` and `unsetenv`; the first argument is not used.
+    pub fn _setenv_r(
+        reent: *mut c_void,
+        name: *const c_char,
+        value: *const c_char,
+        overwrite: c_int,
+    ) -> c_int;
+    pub fn _unsetenv_r(reent: *mut c_void, name: *const c_char) -> c_int;
 
     /// newlib: sets stdio up, once.
     pub fn __sinit(reent: *mut c_void);
@@ -54,6 +62,8 @@ unsafe extern "C" {
     /// The first address after the image.
     pub static _end: [u8; 0];
 
+    /// `pte`: ends the calling thread.
+    pub fn pthread_exit(result: *mut c_void) -> !;
     /// `pte`: learns of the main thread, whose control block is set.
     pub fn __pte_start();
 }

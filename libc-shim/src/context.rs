@@ -13,6 +13,14 @@ extern "C" fn null_context() -> c_int {
     errno::fail(Errno::EFAULT)
 }
 
+/// Called by the kernel on the thread whose context's function has returned and had no link: the thread
+/// ends (POSIX.1-2001, `makecontext`).
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn __hermit_context_end() -> ! {
+    // SAFETY: any thread may end itself.
+    unsafe { crate::c::pthread_exit(core::ptr::null_mut()) }
+}
+
 /// # Safety
 /// `context` is writable.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
