@@ -1,7 +1,7 @@
 /* Execution scheduling (POSIX.1-2017 <sched.h>), and the affinity calls of Linux.
  *
  * SCHED_OTHER has the one priority 0, SCHED_FIFO and SCHED_RR have 1 to 99; any of the latter runs
- * before any SCHED_OTHER thread. How they map to the kernel's 32 levels: pte/src/priority.rs.
+ * before any SCHED_OTHER thread. How they map to the kernel's 128 levels: pte/src/priority.rs.
  */
 #ifndef _SCHED_H_
 #define _SCHED_H_

@@ -10,7 +10,7 @@
 /**
  * Highest priority.
  */
-#define HERMIT_PRIO_MAX 31
+#define HERMIT_PRIO_MAX 127
 
 /**
  * Priority of the first thread.

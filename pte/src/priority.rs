@@ -1,11 +1,11 @@
-//! POSIX policies and priorities, and how they map to the kernel's 32 levels.
+//! POSIX policies and priorities, and how they map to the kernel's 128 levels.
 //!
 //! | policy | priorities | level of the kernel |
 //! |---|---|---|
 //! | `SCHED_IDLE` | 0 | 1 |
 //! | `SCHED_BATCH` | 0 | 4 |
 //! | `SCHED_OTHER` | 0 | 8 (the kernel's default) |
-//! | `SCHED_FIFO`, `SCHED_RR` | 1–99, as on Linux | 9–31, rising: neighbours may share a level |
+//! | `SCHED_FIFO`, `SCHED_RR` | 1–99, as on Linux | 9–107, rising |
 //!
 //! Threads of one level share a core in time slices whatever their policy is, so `SCHED_FIFO` differs
 //! from `SCHED_RR` in name only; a higher level always runs first.
@@ -31,13 +31,14 @@ pub const REALTIME_MAX: c_int = 99;
 const IDLE_LEVEL: u32 = 1;
 const BATCH_LEVEL: u32 = 4;
 const OTHER_LEVEL: u32 = 8;
-/// The kernel's highest level.
-pub const TOP_LEVEL: u32 = 31;
+/// A level above all that programs can have.
+pub const TOP_LEVEL: u32 = 127;
 
 #[cfg(not(test))]
 const _: () = {
     use hermit_kernel::abi;
-    assert!(OTHER_LEVEL == abi::HERMIT_PRIO_DEFAULT && TOP_LEVEL == abi::HERMIT_PRIO_MAX);
+    assert!(OTHER_LEVEL == abi::HERMIT_PRIO_DEFAULT);
+    assert!(OTHER_LEVEL + (REALTIME_MAX as u32) < TOP_LEVEL && TOP_LEVEL == abi::HERMIT_PRIO_MAX);
 };
 
 /// Lowest and highest priority of a policy; `None` for an unknown one.
@@ -64,11 +65,7 @@ pub fn level(policy: c_int, priority: c_int) -> Option<u32> {
         SCHED_OTHER => OTHER_LEVEL,
         SCHED_BATCH => BATCH_LEVEL,
         SCHED_IDLE => IDLE_LEVEL,
-        _ => {
-            let levels = TOP_LEVEL - OTHER_LEVEL - 1;
-            let step = (priority - REALTIME_MIN) as u32;
-            OTHER_LEVEL + 1 + step * levels / (REALTIME_MAX - REALTIME_MIN) as u32
-        }
+        _ => OTHER_LEVEL + priority as u32,
     })
 }
 
@@ -80,7 +77,7 @@ mod tests {
     fn realtime_lies_above_other_and_rises() {
         assert_eq!(level(SCHED_OTHER, 0), Some(8));
         assert_eq!(level(SCHED_FIFO, 1), Some(9));
-        assert_eq!(level(SCHED_RR, 99), Some(31));
+        assert_eq!(level(SCHED_RR, 99), Some(107));
         let levels: Vec<_> = (1..=99).map(|p| level(SCHED_FIFO, p).unwrap()).collect();
         assert!(levels.is_sorted());
         assert_eq!(
@@ -88,7 +85,7 @@ mod tests {
                 .iter()
                 .collect::<std::collections::HashSet<_>>()
                 .len(),
-            23
+            99
         );
     }
 

@@ -1,7 +1,7 @@
 //! Threads: create, end, wait for, schedule.
 //!
 //! Thread ids are positive and are not reused while the thread is joinable. The first thread has id 1,
-//! which is also the process id. Priorities run from 0 (lowest) to 31; a runnable thread of higher
+//! which is also the process id. Priorities run from 0 (lowest) to 127; a runnable thread of higher
 //! priority runs before one of lower priority, threads of equal priority share a core in time slices.
 
 use core::ffi::c_void;
@@ -16,7 +16,7 @@ use crate::sync::futex;
 pub type HermitTid = i32;
 
 /// Highest priority.
-pub const HERMIT_PRIO_MAX: u32 = 31;
+pub const HERMIT_PRIO_MAX: u32 = 127;
 /// Priority of the first thread.
 pub const HERMIT_PRIO_DEFAULT: u32 = 8;
 /// In [`HermitCloneArgs::priority`]: as the calling thread has.

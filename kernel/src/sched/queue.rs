@@ -7,7 +7,7 @@ use core::cell::Cell;
 use core::ptr;
 
 /// How many priorities there are.
-pub const PRIORITIES: usize = 32;
+pub const PRIORITIES: usize = 128;
 
 /// The links of one element.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ struct List<T> {
 pub struct RunQueue<T> {
     lists: [List<T>; PRIORITIES],
     /// Bit n is set when list n is not empty.
-    occupied: u32,
+    occupied: u128,
     len: u32,
 }
 
@@ -263,11 +263,11 @@ mod tests {
 
     #[test]
     fn higher_priority_first_then_first_come() {
-        let all = elements(&[3, 31, 3, 0, 31]);
+        let all = elements(&[3, 127, 3, 0, 127]);
         let mut queue = RunQueue::new();
         all.iter()
             .for_each(|element| push(&mut queue, element, End::Back));
-        assert_eq!(queue.highest(), Some(31));
+        assert_eq!(queue.highest(), Some(127));
         let order: Vec<_> = std::iter::from_fn(|| queue.pop()).map(|e| e.id).collect();
         assert_eq!(order, [1, 4, 0, 2, 3]);
         assert!(queue.is_empty() && queue.highest().is_none());
@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn agrees_with_a_simple_model_over_many_operations() {
-        let priorities: Vec<u8> = (0..64).map(|i| (i * 7 % 32) as u8).collect();
+        let priorities: Vec<u8> = (0..256).map(|i| (i * 7 % 128) as u8).collect();
         let all = elements(&priorities);
         let mut queue = RunQueue::new();
         let mut model: Vec<VecDeque<usize>> = vec![VecDeque::new(); PRIORITIES];

@@ -88,7 +88,15 @@ fn make(layout: &Layout, tarball: &Path, out: &Path) -> Result<()> {
         layout.driver("gcc").display(),
         ours.display()
     );
-    let maps = format!("-ffile-prefix-map={}=gcc", source.display());
+    // In debug information, the builder's folders are nobody's business.
+    let places = [
+        (&source, "gcc"),
+        (&objects, "libgomp"),
+        (&source.join("libgomp"), "libgomp"),
+    ];
+    let maps = places
+        .map(|(place, name)| format!("-ffile-prefix-map={}={name}", place.display()))
+        .join(" ");
     let mut configure = Command::new(source.join("libgomp/configure"));
     configure
         .current_dir(&objects)

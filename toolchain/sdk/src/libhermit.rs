@@ -12,7 +12,7 @@ use std::process::Command;
 
 use crate::layout::Layout;
 use crate::run::{self, Log};
-use crate::{Result, archive, fail};
+use crate::{Doing, Result, archive, fail};
 
 /// With a target named, flags do not reach build scripts and procedural macros.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -35,7 +35,7 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
         .arg(&staticlib);
     log.run(&mut link)?;
 
-    let names = published(layout, &staticlib)?;
+    let names = defined(&staticlib)?;
     archive::publish(&object, &names, &log)?;
 
     run::make_dir(&layout.lib())?;
@@ -75,19 +75,21 @@ fn compile(layout: &Layout) -> Result<PathBuf> {
     Ok(layout.target.join(TARGET).join("image/libhermit.a"))
 }
 
-/// The names that programs may use: those of `symbols.txt`, each of which must be there.
-fn published(layout: &Layout, staticlib: &Path) -> Result<BTreeSet<String>> {
-    let defined = defined(staticlib)?;
+/// Compares the names that the library in the SDK publishes with `symbols.txt`.
+pub fn check_symbols(layout: &Layout) -> Result<()> {
+    let members = archive::members(&layout.lib().join("libhermit.a"))?;
+    let defined: BTreeSet<String> = members.into_values().flatten().collect();
     let list = layout.toolchain("libhermit/symbols.txt");
-    let Ok(text) = fs::read_to_string(&list) else {
-        return Ok(defined);
-    };
+    let text = fs::read_to_string(&list).doing(list.display())?;
     let listed: BTreeSet<String> = text.lines().map(str::to_owned).collect();
-    let differences: Vec<String> = (listed.difference(&defined).map(|n| format!("{n} is gone")))
+    let gone = listed
+        .difference(&defined)
+        .map(|name| format!("{name} is gone"));
+    let differences: Vec<_> = gone
         .chain(defined.difference(&listed).map(|n| format!("{n} is new")))
         .collect();
     if differences.is_empty() {
-        return Ok(defined);
+        return Ok(());
     }
     fail(format!(
         "libhermit's names and toolchain/libhermit/symbols.txt differ:\n  {}\n\

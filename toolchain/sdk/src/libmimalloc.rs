@@ -1,5 +1,5 @@
 //! The C library's malloc: mimalloc's C source with our settings and system layer
-//! (`toolchain/mimalloc`), as two objects for `libc.a`.
+//! (`toolchain/mimalloc`), as one object for `libc.a`. The shim has newlib's `_malloc_r` and its like.
 //!
 //! Only the published names are global, and weak: a program may bring its own malloc.
 
@@ -45,18 +45,7 @@ const NAMES: &[&str] = &[
     "mi_thread_done",
 ];
 
-/// What newlib calls.
-const REENT_NAMES: &[&str] = &[
-    "_malloc_r",
-    "_calloc_r",
-    "_realloc_r",
-    "_free_r",
-    "_memalign_r",
-    "_reallocf_r",
-    "_malloc_usable_size_r",
-];
-
-/// Compiles the objects; they are in the folder that is returned.
+/// Compiles the object; it is in the folder that is returned.
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     let (source, ours) = (fetch::mimalloc(layout)?, layout.toolchain("mimalloc"));
     let mut recipe = Recipe::new("mimalloc", include_str!("libmimalloc.rs"));
@@ -69,28 +58,27 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     }
     recipe.obtain(layout, |out| {
         let log = Log::begin(layout.build.join("log/mimalloc.log"))?;
-        for unit in ["malloc", "reent"] {
-            let mut compile = Command::new(layout.driver("gcc"));
-            compile.args(CFLAGS).arg("-I").arg(&ours);
-            compile
-                .arg("-I")
-                .arg(source.join("include"))
-                .arg("-I")
-                .arg(source.join("src"));
-            compile.arg(format!("-ffile-prefix-map={}=mimalloc", source.display()));
-            compile.arg(format!(
-                "-ffile-prefix-map={}=hermit",
-                layout.root.display()
-            ));
-            compile.arg("-c").arg(ours.join(unit).with_extension("c"));
-            log.run(compile.arg("-o").arg(out.join(format!("hermit-{unit}.o"))))?;
+        let object = out.join("hermit-malloc.o");
+        let mut compile = Command::new(layout.driver("gcc"));
+        compile.args(CFLAGS);
+        for folder in [&ours, &source.join("include"), &source.join("src")] {
+            compile.arg("-I").arg(folder);
         }
-        archive::publish(&out.join("hermit-malloc.o"), NAMES, &log)?;
-        archive::publish(&out.join("hermit-reent.o"), REENT_NAMES, &log)
+        for (place, name) in [(&source, "mimalloc"), (&layout.root, "hermit")] {
+            compile.arg(format!("-ffile-prefix-map={}={name}", place.display()));
+        }
+        log.run(
+            compile
+                .arg("-c")
+                .arg(ours.join("malloc.c"))
+                .arg("-o")
+                .arg(&object),
+        )?;
+        archive::publish(&object, NAMES, &log)
     })
 }
 
-/// The objects themselves.
+/// The object itself, in a list.
 pub fn objects(folder: &std::path::Path) -> Result<Vec<PathBuf>> {
     Ok(run::files_under(folder)?
         .into_iter()

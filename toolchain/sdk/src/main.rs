@@ -11,7 +11,7 @@ usage: sdk COMMAND
   sdk                       build the whole SDK in build/sdk
   libhermit                 rebuild only libhermit.a in an SDK that is there
   sysroot                   everything but libhermit.a
-  check                     check the headers of an SDK that is there
+  check                     check names and headers of an SDK that is there
   symbols                   write toolchain/libhermit/symbols.txt anew";
 
 fn main() -> ExitCode {
@@ -37,7 +37,10 @@ fn command(args: &[&str]) -> Result<()> {
         }
         ["sysroot"] => sysroot::third_party(&layout),
         ["libhermit"] => sysroot::libhermit(&layout),
-        ["check"] => check::headers(&layout),
+        ["check"] => {
+            libhermit::check_symbols(&layout)?;
+            check::headers(&layout)
+        }
         ["symbols"] => libhermit::write_symbols(&layout),
         _ => sdk::fail(USAGE),
     }

@@ -16,7 +16,7 @@ use std::process::Command;
 use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::run::{self, Log, empty_dir};
-use crate::versions::{Gcc, NEWLIB};
+use crate::versions::Gcc;
 use crate::{Doing, Result, archive, fail, fetch};
 
 /// Those of our headers that newlib is compiled with, and with them what they include; a change in one
@@ -137,6 +137,8 @@ const DROPPED: &[&str] = &[
     "psignal",
     "execr",
     "renamer",
+    "remove",
+    "stack_protector",
     "ndbm",
     "hash",
     "hash_bigkey",
@@ -218,9 +220,9 @@ fn make(
 
     let defines: String = PROVIDED.iter().map(|name| format!(" -D{name}")).collect();
     let flags = format!(
-        "{CFLAGS}{defines} -ffile-prefix-map={}=newlib-{}",
-        source.display(),
-        NEWLIB.version
+        "{CFLAGS}{defines} -ffile-prefix-map={}=newlib -ffile-prefix-map={}=newlib",
+        objects.display(),
+        source.join("newlib").display(),
     );
     let compiler = format!(
         "{} -isystem {}",

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::versions::Gcc;
-use crate::{Result, archive, drivers, libgomp, libhermit, libmimalloc, newlib, run};
+use crate::{Doing, Result, archive, drivers, libgomp, libhermit, libmimalloc, newlib, run};
 
 /// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP.
 pub fn third_party(layout: &Layout) -> Result<()> {
@@ -124,6 +124,21 @@ const ABSENT: &[&str] = &[
     "wordexp.h",
 ];
 
+/// Functions that newlib declares and neither it nor we have; each on a line of its own.
+const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate"];
+
+/// A header's text without the declarations of [`ABSENT_FUNCTIONS`].
+fn without_absent_functions(text: &[u8]) -> Vec<u8> {
+    let declares_absent = |line: &str| {
+        let name = line.split_once('(').map(|(before, _)| before.trim_end());
+        let name = name.and_then(|before| before.rsplit([' ', '\t', '*']).next());
+        line.trim_end().ends_with(';') && name.is_some_and(|name| ABSENT_FUNCTIONS.contains(&name))
+    };
+    let lines = text.split_inclusive(|byte| *byte == b'\n');
+    let kept = lines.filter(|line| !std::str::from_utf8(line).is_ok_and(declares_absent));
+    kept.flatten().copied().collect()
+}
+
 /// Our headers and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
 /// `#include_next` finds them.
 fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
@@ -140,7 +155,9 @@ fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
         } else {
             path.clone()
         };
-        run::copy(&theirs.join(&path), &include.join(&place))?;
+        let header = theirs.join(&path);
+        let text = std::fs::read(&header).doing(header.display())?;
+        run::write(&include.join(&place), &without_absent_functions(&text))?;
         wanted.insert(place);
     }
     for path in own {
@@ -155,4 +172,18 @@ fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_absent_functions;
+
+    #[test]
+    fn absent_functions_are_left_out() {
+        let text = b"long random (void);\nchar *\tinitstate (unsigned, char *);\nint a;\n";
+        assert_eq!(
+            without_absent_functions(text),
+            b"long random (void);\nint a;\n"
+        );
+    }
 }

@@ -52,18 +52,29 @@ const PAGES_ONE_BY_ONE: usize = 32;
 /// Makes all cores forget the translations of `len` bytes from `start`, and returns when they have.
 /// The caller holds no lock.
 pub fn shootdown(start: usize, len: usize) {
-    if len / 4096 <= PAGES_ONE_BY_ONE {
-        for page in (start..start + len).step_by(4096) {
-            // SAFETY: forgetting a translation is always allowed.
-            unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
-        }
-    } else {
-        flush();
+    // The thread must not move to another core between that core's flush and the requests.
+    let saved = interrupts::disable();
+    flush_here(start, len);
+    if core_count() > 1 {
+        ask_others();
     }
-    if core_count() <= 1 {
+    interrupts::restore(saved);
+}
+
+/// Makes this core forget the translations of a range.
+fn flush_here(start: usize, len: usize) {
+    if len / 4096 > PAGES_ONE_BY_ONE {
+        flush();
         return;
     }
-    let saved = interrupts::disable();
+    for page in (start..start + len).step_by(4096) {
+        // SAFETY: forgetting a translation is always allowed.
+        unsafe { asm!("invlpg [{}]", in(reg) page, options(nostack, preserves_flags)) };
+    }
+}
+
+/// Has all other cores flush. Interrupts are off.
+fn ask_others() {
     let me = this_core();
     let mut tickets = [0; crate::abi::HERMIT_MAX_CORES];
     for core in cores().filter(|core| core.id != me.id) {
@@ -76,5 +87,4 @@ pub fn shootdown(start: usize, len: usize) {
             core::hint::spin_loop();
         }
     }
-    interrupts::restore(saved);
 }
