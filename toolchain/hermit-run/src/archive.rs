@@ -366,6 +366,20 @@ pub fn environment(
     env
 }
 
+/// Turns off the spinning of OpenMP's waiting threads, unless the user has chosen how they wait.
+///
+/// For a guest with more processors than the host has: there a thread that spins keeps the host's
+/// processor from the one that it waits for, and a barrier takes milliseconds instead of microseconds.
+pub fn wait_passively(env: &mut Vec<(OsString, OsString)>) {
+    let chosen = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"];
+    if !env
+        .iter()
+        .any(|(key, _)| chosen.iter().any(|name| key == name))
+    {
+        env.push(("GOMP_SPINCOUNT".into(), "0".into()));
+    }
+}
+
 /// The path under which another process can open `fd` if it inherits it.
 pub fn descriptor_path(fd: i32) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{fd}"))

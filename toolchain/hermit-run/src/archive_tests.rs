@@ -211,3 +211,15 @@ fn variables_that_are_handed_over() {
     assert_eq!(env, expected);
     assert!(OsStr::new(env[0].0) == "OMP_NUM_THREADS");
 }
+
+#[test]
+fn waiting_is_passive_unless_chosen() {
+    let with = |key: &str, value: &str| {
+        let mut env = vec![(OsString::from(key), OsString::from(value))];
+        wait_passively(&mut env);
+        env.len()
+    };
+    assert_eq!(with("OMP_NUM_THREADS", "4"), 2);
+    assert_eq!(with("OMP_WAIT_POLICY", "active"), 1);
+    assert_eq!(with("GOMP_SPINCOUNT", "100"), 1);
+}

@@ -366,6 +366,10 @@ pub fn timed_out(options: &Options) -> Failure {
 pub fn archive_for(options: &Options) -> Result<Archive, Failure> {
     let mut args = vec![options.program.clone().into_os_string()];
     args.extend(options.args.iter().cloned());
-    let env = archive::environment(std::env::vars_os(), &options.env);
+    let mut env = archive::environment(std::env::vars_os(), &options.env);
+    let host = std::thread::available_parallelism().map_or(u32::MAX, |count| count.get() as u32);
+    if options.cpus > host {
+        archive::wait_passively(&mut env);
+    }
     archive::build(&args, &env, &options.files)
 }
