@@ -9,4 +9,5 @@ step cargo fmt --all --check
 step cargo clippy --quiet --workspace --all-targets -- -D warnings
 step cargo test --quiet --workspace --exclude libhermit
 RUSTDOCFLAGS='-D warnings' step cargo doc --quiet --workspace --no-deps --document-private-items
+step cargo run --quiet --release --package sdk -- check
 step cargo run --quiet --release --package guest-tests

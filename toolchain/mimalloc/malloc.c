@@ -13,7 +13,19 @@
 
 #include "settings.c"
 
+/* A page whose last block is freed is marked to be given up after some more such events, if it is the
+ * only one of its size. A program that allocates and frees one block over and over gets here each time:
+ * once the mark is there, there is nothing to do. (Blocks taken from the page leave the mark alone; the
+ * search for a page with room takes it off.) */
+static inline void retire_page_once(mi_page_t *page) {
+	if (page->retire_expire == 0 || page->next != NULL || page->prev != NULL)
+		_mi_page_retire(page);
+}
+
+#define _mi_page_retire retire_page_once
 #include "alloc.c"
+#undef _mi_page_retire
+
 #include "alloc-aligned.c"
 #include "arena.c"
 #include "bitmap.c"

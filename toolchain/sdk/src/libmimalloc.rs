@@ -19,6 +19,10 @@ const CFLAGS: &[&str] = &[
     "-ffunction-sections",
     "-fdata-sections",
     "-fno-stack-protector",
+    // Nothing is ever thrown through it.
+    "-fno-asynchronous-unwind-tables",
+    // mimalloc's initialisers are longer than our empty counters.
+    "-w",
     "-DNDEBUG",
     "-DMI_STAT=0",
     "-DMI_SECURE=0",
