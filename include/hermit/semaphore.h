@@ -15,7 +15,13 @@
 /**
  * A counting semaphore; all zero is one of value 0.
  */
-typedef struct HermitSem HermitSem;
+typedef struct HermitSem {
+  /**
+   * In the low half how many waits succeed at once, in the high half how many threads are in a wait's
+   * slow path.
+   */
+  uint64_t bits;
+} HermitSem;
 
 #ifdef __cplusplus
 extern "C" {

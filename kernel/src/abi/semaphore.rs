@@ -16,13 +16,12 @@ use crate::sync::futex;
 pub const HERMIT_SEM_VALUE_MAX: u32 = 0x7fff_ffff;
 
 /// A counting semaphore; all zero is one of value 0.
-#[repr(C, align(8))]
+#[repr(C)]
 #[derive(Clone, Copy)]
 pub struct HermitSem {
-    /// How many waits succeed at once.
-    pub value: u32,
-    /// How many threads are in a wait's slow path.
-    pub waiters: u32,
+    /// In the low half how many waits succeed at once, in the high half how many threads are in a wait's
+    /// slow path.
+    pub bits: u64,
 }
 
 /// One waiter in the semaphore's 64 bits. Value and waiters change in one step, so that a post learns
@@ -49,7 +48,12 @@ pub extern "C" fn sys_sem_init(sem: *mut HermitSem, value: u32) -> i32 {
     if value > HERMIT_SEM_VALUE_MAX || !sem.is_aligned() {
         return Errno::EINVAL.negative();
     }
-    errno::status(uaccess::write(sem, HermitSem { value, waiters: 0 }))
+    errno::status(uaccess::write(
+        sem,
+        HermitSem {
+            bits: u64::from(value),
+        },
+    ))
 }
 
 /// Ends a semaphore. Serves POSIX `sem_destroy`.
