@@ -2,8 +2,8 @@
 //!
 //! Every page that somebody may touch later without asking again is charged when it is promised: private
 //! writable mappings, the heap below the break, what the kernel allocates for itself. Mappings without
-//! a promise (`PROT_NONE`, `MAP_NORESERVE`, read-only ones, stacks) are charged page by page when they
-//! are touched. Page tables are not charged; a part of RAM is set aside for them.
+//! a promise (`PROT_NONE`, `MAP_NORESERVE`, read-only ones, stacks but for their upper end) are charged
+//! page by page when they are touched. Page tables are not charged; a part of RAM is set aside for them.
 //!
 //! The one atomic counter takes no lock.
 

@@ -38,15 +38,25 @@ const ORDER_CHARGED: u8 = 4;
 const ORDER_STACK: u8 = 2;
 
 /// What would back a page.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Plan {
     attributes: Attributes,
+    /// The part of the address space that can be backed together with it.
+    start: usize,
+    end: usize,
     order: u8,
 }
 
 impl Plan {
     fn len(&self) -> usize {
         FRAME_SIZE << self.order
+    }
+
+    /// Whether the aligned block of an order around `address` lies in the part that can be backed.
+    fn fits(&self, address: usize, order: u8) -> bool {
+        let size = FRAME_SIZE << order;
+        let base = address & !(size - 1);
+        self.start <= base && base + size <= self.end
     }
 }
 
@@ -117,7 +127,11 @@ fn resolve(
         // SAFETY: fresh frames of ours, in the direct map.
         unsafe { paging::zero(direct_map(frame), chosen.len()) };
         let space = SPACE.lock();
-        let unchanged = plan(&space, address, &allowed, wanted) == Ok(planned);
+        // How much to back depends on what is left, which changes all the time: only what the frames
+        // are for must still be so.
+        let unchanged = plan(&space, address, &allowed, wanted).is_ok_and(|now| {
+            now.attributes == planned.attributes && now.fits(address, chosen.order)
+        });
         let installed = if unchanged {
             install(address, frame, chosen)
         } else {
@@ -184,11 +198,13 @@ fn plan(
         }
         end = end.min(backed_end);
     }
-    let fits = |order: u8| {
-        let size = FRAME_SIZE << order;
-        let base = address & !(size - 1);
-        start <= base && base + size <= end
+    let plan = Plan {
+        attributes,
+        start,
+        end,
+        order: 0,
     };
+    let fits = |order| plan.fits(address, order);
     let plentiful = || COMMIT.used() < COMMIT.limit() / 2;
     let order = if attributes.access.write
         && !attributes.stack
@@ -205,7 +221,7 @@ fn plan(
     } else {
         0
     };
-    Ok(Plan { attributes, order })
+    Ok(Plan { order, ..plan })
 }
 
 /// Allocates and, where the region is not charged, charges frames: as planned, or fewer.

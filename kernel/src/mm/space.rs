@@ -302,7 +302,8 @@ pub fn map(mapping: &Mapping) -> Result<usize> {
         stack,
     };
     let pages = if charged { len / FRAME_SIZE } else { 0 };
-    if !COMMIT.charge(pages) {
+    // A stack that could never be used is a mistake.
+    if stack && len / FRAME_SIZE > COMMIT.limit() || !COMMIT.charge(pages) {
         return Err(Errno::ENOMEM);
     }
     let result = match mapping.place {
@@ -310,10 +311,38 @@ pub fn map(mapping: &Mapping) -> Result<usize> {
         Place::Vacant(address) => place_vacant(address, len, attributes),
         Place::Replace(address) => place_replacing(address, len, attributes),
     };
-    if result.is_err() {
+    let Ok(start) = result else {
+        COMMIT.uncharge(pages);
+        return result;
+    };
+    if stack && access.write {
+        let promised = promise_top(&mut SPACE.lock(), start, start + len);
+        if let Err(error) = promised {
+            // Nothing of it was touched: what is left behind if this fails is an unused range.
+            let _ = unmap(start, len);
+            return Err(error);
+        }
+    }
+    Ok(start)
+}
+
+/// What a stack is promised at its upper end, so that a thread that was made can begin.
+const STACK_PROMISED: usize = 32 * 1024;
+
+/// Charges the upper end of a new stack.
+fn promise_top(space: &mut Space, bottom: usize, top: usize) -> Result<()> {
+    let start = bottom.max(top - STACK_PROMISED.min(top));
+    let pages = (top - start) / FRAME_SIZE;
+    if !COMMIT.charge(pages) {
+        return Err(Errno::ENOMEM);
+    }
+    let updated = space
+        .regions
+        .update(start, top, |attributes| attributes.charged = true);
+    if updated.is_err() {
         COMMIT.uncharge(pages);
     }
-    result
+    updated
 }
 
 fn place_anywhere(hint: usize, len: usize, attributes: Attributes) -> Result<usize> {
@@ -364,16 +393,19 @@ pub(super) fn map_stack(guard: usize, len: usize) -> Result<usize> {
         access: Access::NONE,
         ..attributes
     };
-    let inserted = space.regions.insert(Region {
-        start,
-        end: bottom,
-        attributes: no_access,
-    });
-    if inserted.is_err() {
-        // The region was inserted as a whole a moment ago: nothing has to be cut.
-        let _ = space.regions.remove(bottom, bottom + len);
+    let made = space
+        .regions
+        .insert(Region {
+            start,
+            end: bottom,
+            attributes: no_access,
+        })
+        .and_then(|()| promise_top(&mut space, bottom, bottom + len));
+    if made.is_err() {
+        // The regions were inserted as a whole a moment ago: nothing has to be cut.
+        let _ = space.regions.remove(start, bottom + len);
     }
-    inserted.map(|()| start)
+    made.map(|()| start)
 }
 
 fn place_vacant(address: usize, len: usize, attributes: Attributes) -> Result<usize> {
