@@ -12,6 +12,7 @@ unsafe extern "C" {
     pub fn calloc(count: usize, size: usize) -> *mut c_void;
     pub fn realloc(memory: *mut c_void, size: usize) -> *mut c_void;
     pub fn free(memory: *mut c_void);
+    pub fn memalign(align: usize, size: usize) -> *mut c_void;
     pub fn strlen(text: *const c_char) -> usize;
     pub fn getenv(name: *const c_char) -> *mut c_char;
     pub fn qsort(

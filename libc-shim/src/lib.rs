@@ -34,6 +34,8 @@ mod image;
 #[cfg(not(test))]
 mod lock;
 #[cfg(not(test))]
+mod malloc;
+#[cfg(not(test))]
 mod memory;
 #[cfg(not(test))]
 mod process;
