@@ -1,5 +1,5 @@
 //! The C library's malloc: mimalloc's C source with our settings and system layer
-//! (`toolchain/mimalloc`), as one object for `libc.a`. The shim has newlib's `_malloc_r` and its like.
+//! (`toolchain/mimalloc`), as one object for `libc.a`.
 //!
 //! Only the published names are global, and weak: a program may bring its own malloc.
 
