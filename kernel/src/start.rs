@@ -58,7 +58,7 @@ fn set_up(platform: &firmware::Platform, features: &cpu::Features) {
 
 fn main_thread() -> HermitCloneArgs {
     HermitCloneArgs {
-        entry: Some(main),
+        entry: Some(first_thread),
         arg: ptr::null_mut(),
         stack: ptr::null_mut(),
         stack_size: MAIN_STACK_SIZE,
@@ -85,7 +85,7 @@ fn strings(list: impl Iterator<Item = Vec<u8>>) -> (i32, *mut *mut c_char) {
 }
 
 /// The first thread.
-unsafe extern "C" fn main(_: *mut c_void) {
+unsafe extern "C" fn first_thread(_: *mut c_void) {
     drivers::init();
     let program = fs::init();
     let (argc, argv) = strings(program.arguments());
