@@ -58,7 +58,7 @@ int main(void)
 	CHECK_EQ(sys_join(-1), -ESRCH);
 	CHECK_EQ(sys_join(sys_gettid()), -EDEADLK);
 	CHECK_EQ(sys_setprio(4711, 1), -ESRCH);
-	CHECK_EQ(sys_setprio(0, 32), -EINVAL);
+	CHECK_EQ(sys_setprio(0, HERMIT_PRIO_MAX + 1), -EINVAL);
 	CHECK_EQ(sys_setprio(0, UINT32_MAX), -EINVAL);
 	CHECK(sys_getprio(0) >= 0);
 	uint64_t mask = 0;

@@ -69,8 +69,8 @@ struct List<T> {
 #[derive(Debug)]
 pub struct RunQueue<T> {
     lists: [List<T>; PRIORITIES],
-    /// Bit n is set when list n is not empty.
-    occupied: u128,
+    /// Bit n of the two words together is set when list n is not empty.
+    occupied: [u64; 2],
     len: u32,
 }
 
@@ -88,7 +88,7 @@ impl<T: Queued> RunQueue<T> {
                     last: ptr::null(),
                 }
             }; PRIORITIES],
-            occupied: 0,
+            occupied: [0; 2],
             len: 0,
         }
     }
@@ -104,8 +104,21 @@ impl<T: Queued> RunQueue<T> {
     }
 
     /// The highest priority of all that wait.
+    #[inline(always)]
     pub fn highest(&self) -> Option<u8> {
-        self.occupied.checked_ilog2().map(|bit| bit as u8)
+        let [low, high] = self.occupied;
+        if high != 0 {
+            Some(64 + high.ilog2() as u8)
+        } else {
+            low.checked_ilog2().map(|bit| bit as u8)
+        }
+    }
+
+    #[inline(always)]
+    fn mark(&mut self, priority: u8, occupied: bool) {
+        let word = &mut self.occupied[usize::from(priority / 64) % 2];
+        let bit = 1 << (priority % 64);
+        *word = if occupied { *word | bit } else { *word & !bit };
     }
 
     /// Adds an element that is in no queue.
@@ -142,7 +155,7 @@ impl<T: Queued> RunQueue<T> {
                 }
             }
         }
-        self.occupied |= 1 << priority;
+        self.mark(priority, true);
         self.len += 1;
     }
 
@@ -170,7 +183,7 @@ impl<T: Queued> RunQueue<T> {
             }
         }
         if list.first.is_null() {
-            self.occupied &= !(1 << priority);
+            self.mark(priority, false);
         }
         self.len -= 1;
         true
@@ -191,7 +204,7 @@ impl<T: Queued> RunQueue<T> {
             Some(first) => first.links().previous.set(ptr::null()),
             None => {
                 list.last = ptr::null();
-                self.occupied &= !(1 << highest);
+                self.mark(highest, false);
             }
         }
         self.len -= 1;
@@ -200,10 +213,11 @@ impl<T: Queued> RunQueue<T> {
 
     /// Takes the first element, by priority and then by age, that `accept` agrees to.
     pub fn take<'a>(&mut self, mut accept: impl FnMut(&T) -> bool) -> Option<&'a T> {
-        let mut occupied = self.occupied;
-        while let Some(bit) = occupied.checked_ilog2() {
-            occupied &= !(1 << bit);
-            let mut at = self.lists[bit as usize].first;
+        let Some(highest) = self.highest() else {
+            return None;
+        };
+        for list in (0..=usize::from(highest)).rev() {
+            let mut at = self.lists[list].first;
             // SAFETY: as in `pop`.
             while let Some(element) = unsafe { at.as_ref() } {
                 if accept(element) {

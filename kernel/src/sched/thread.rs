@@ -81,6 +81,8 @@ pub struct Thread {
     pub affinity: AtomicU64,
     base_priority: AtomicU8,
     boost: AtomicU8,
+    /// The higher one of the two.
+    priority: AtomicU8,
     links: Links<Thread>,
     /// State of its wait; see [`Wait`].
     pub wait: AtomicU32,
@@ -149,6 +151,7 @@ impl Thread {
             affinity: AtomicU64::new(affinity),
             base_priority: AtomicU8::new(base_priority),
             boost: AtomicU8::new(0),
+            priority: AtomicU8::new(base_priority),
             links: Links::new(),
             wait: AtomicU32::new(Wait::None as u32),
             interruption: AtomicU32::new(0),
@@ -186,9 +189,7 @@ impl Thread {
     /// The priority by which it is scheduled.
     #[inline]
     pub fn priority(&self) -> u8 {
-        self.base_priority
-            .load(Ordering::Relaxed)
-            .max(self.boost.load(Ordering::Relaxed))
+        self.priority.load(Ordering::Relaxed)
     }
 
     /// The priority that was set, without a boost.
@@ -199,11 +200,19 @@ impl Thread {
     /// Sets the priority; the caller requeues.
     pub fn set_base_priority(&self, priority: u8) {
         self.base_priority.store(priority, Ordering::Relaxed);
+        self.combine();
     }
 
     /// Sets the boost, 0 for none; the caller requeues.
     pub fn set_boost(&self, priority: u8) {
         self.boost.store(priority, Ordering::Relaxed);
+        self.combine();
+    }
+
+    fn combine(&self) {
+        let boost = self.boost.load(Ordering::Relaxed);
+        self.priority
+            .store(self.base_priority().max(boost), Ordering::Relaxed);
     }
 
     /// Whether it waits in a run queue. True only under that queue's lock.
