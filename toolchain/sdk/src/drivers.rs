@@ -42,8 +42,7 @@ pub const NAMES: &[&str] = &[
 
 /// Installs the drivers; afterwards C files can be compiled, but nothing linked.
 pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
-    let me = std::env::current_exe().doing("finding this program")?;
-    let built = me.with_file_name("hermit-driver");
+    let built = run::cargo_program(layout, "sdk", "hermit-driver")?;
     run::copy(&built, &layout.sdk.join("libexec/hermit-driver"))?;
     run::make_dir(&layout.sdk.join("bin"))?;
     for name in NAMES {

@@ -50,10 +50,8 @@ pub fn unpack(tarball: &Path, into: &Path, patterns: &[&str], log: &Log) -> Resu
 
 /// The folder of mimalloc's C source, from the crate that Cargo.lock pins.
 pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .args(["metadata", "--format-version=1", "--locked", "-q"])
-        .current_dir(&layout.root);
+    let mut cargo = run::cargo(layout);
+    cargo.args(["metadata", "--format-version=1", "--locked", "-q"]);
     let metadata = run::output(&mut cargo)?;
     let manifests = metadata
         .split(r#""manifest_path":""#)

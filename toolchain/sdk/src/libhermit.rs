@@ -52,10 +52,9 @@ pub fn write_symbols(layout: &Layout) -> Result<()> {
 }
 
 fn compile(layout: &Layout) -> Result<PathBuf> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = run::cargo(layout);
     let root = layout.root.display();
     cargo
-        .current_dir(&layout.root)
         .args([
             "build",
             "-q",

@@ -6,7 +6,7 @@
 //! locking), malloc to mimalloc, directories, signals, `clock`, `getcwd` and everything else that needs
 //! an operating system to the libc shim; of newlib's POSIX layer only what is pure C is built.
 //!
-//! What is built here depends on the headers listed in [`HEADERS`], not on the kernel.
+//! What is built here depends on the headers listed in `HEADERS`, not on the kernel.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::layout::Layout;
 use crate::{Doing, Result, fail};
 
 /// How many lines of a log are shown when a step fails.
@@ -62,6 +63,29 @@ pub fn shown(command: &mut Command) -> Result<()> {
         status if status.success() => Ok(()),
         status => fail(format!("{name} failed ({status})")),
     }
+}
+
+/// cargo, as it is running now.
+pub fn cargo(layout: &Layout) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(&layout.root);
+    cargo
+}
+
+/// Builds one of the workspace's host programs; returns where it is.
+pub fn cargo_program(layout: &Layout, package: &str, program: &str) -> Result<PathBuf> {
+    let options = [
+        "build",
+        "-q",
+        "--locked",
+        "--release",
+        "-p",
+        package,
+        "--bin",
+        program,
+    ];
+    shown(cargo(layout).args(options))?;
+    Ok(layout.target.join("release").join(program))
 }
 
 /// What a command writes to its standard output.

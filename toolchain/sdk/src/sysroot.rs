@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::cache::Recipe;
 use crate::layout::Layout;
@@ -58,20 +57,8 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
 
 /// Programs of ours that come with the SDK.
 pub fn tools(layout: &Layout) -> Result<()> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(&layout.root).args([
-        "build",
-        "-q",
-        "--locked",
-        "--release",
-        "-p",
-        "hermit-run",
-    ]);
-    run::shown(&mut cargo)?;
-    run::copy(
-        &layout.target.join("release/hermit-run"),
-        &layout.sdk.join("bin/hermit-run"),
-    )
+    let built = run::cargo_program(layout, "hermit-run", "hermit-run")?;
+    run::copy(&built, &layout.sdk.join("bin/hermit-run"))
 }
 
 /// `crt0.o`, `crti.o`, `crtn.o`.
