@@ -4,7 +4,7 @@
 //! included: the port is driven without interrupts or memory of its own. Bytes go out unchanged.
 //!
 //! **Lock.** One lock, taken with interrupts off, the innermost of the kernel. It is unlike the others in
-//! that a waiter gives up after [`PATIENCE`] tries and writes all the same: a core that faults while it
+//! that a waiter gives up after `PATIENCE` tries and writes all the same: a core that faults while it
 //! prints, or while a stopped core printed, must still be able to report. Mixed lines are then possible;
 //! silence is not.
 //!

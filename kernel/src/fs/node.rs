@@ -4,7 +4,7 @@
 //! lives for as long as a name or an open descriptor refers to it. A directory entry may also be the
 //! root of another file system: that is all that a mount is.
 //!
-//! **Locks**, all sleeping: [`RENAME`], then a directory's entries, then a file's bytes. Two directories
+//! **Locks**, all sleeping: `RENAME`, then a directory's entries, then a file's bytes. Two directories
 //! are locked at once only by a holder of `RENAME`, which also is what lets a directory's parent change
 //! and a directory disappear. Other attributes are atomics.
 

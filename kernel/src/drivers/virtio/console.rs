@@ -5,7 +5,7 @@
 //! is in the ring, so writes are not mixed. **Input** waits in the host until somebody reads; the end is
 //! reported once everything before it was read.
 //!
-//! A queue raises interrupts only while a thread sleeps for it ([`Interest`]).
+//! A queue raises interrupts only while a thread sleeps for it (`Interest`).
 //!
 //! **Locks**, all sleeping: a port's direction, then the control queues. The interrupt handler takes none.
 //!
