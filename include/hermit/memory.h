@@ -151,10 +151,13 @@ ptrdiff_t sys_sbrk(ptrdiff_t increment);
  * aligned to 2 MiB and backed by large pages. `HERMIT_MAP_POPULATE` that finds too little memory still
  * succeeds. Flags without a meaning here are ignored.
  *
+ * A regular file can be mapped privately: its bytes are copied at the call, and pages behind its end are
+ * zero. Whether later changes of the file show is left open by POSIX; here they do not.
+ *
  * Errors: `EINVAL` no length, unaligned fixed address or offset, unknown protection, neither or both
  * of shared and private; `ENOMEM` not enough memory or address space, or a fixed address that programs
- * cannot have; `EEXIST` not free (`HERMIT_MAP_FIXED_NOREPLACE`); `EBADF` no file; `ENODEV` the file
- * cannot be mapped.
+ * cannot have; `EEXIST` not free (`HERMIT_MAP_FIXED_NOREPLACE`); `EBADF` no file; `EACCES` not open for
+ * reading; `ENODEV` not a regular file, or shared.
  */
 ptrdiff_t sys_mmap(void *addr,
                    size_t len,

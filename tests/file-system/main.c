@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -244,6 +245,29 @@ static void devices(void)
 	CHECK(stat("/dev/null", &s) == 0 && S_ISCHR(s.st_mode));
 }
 
+/* A file's bytes as memory: a private copy. */
+static void mapping(void)
+{
+	put("f", "0123456789");
+	int fd = open("f", O_RDONLY);
+	char *memory = mmap(NULL, 10, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	REQUIRE(memory != MAP_FAILED);
+	CHECK(memcmp(memory, "0123456789", 11) == 0);
+	memory[0] = 'x';
+	char byte;
+	CHECK_EQ(pread(fd, &byte, 1, 0), 1);
+	CHECK_EQ(byte, '0');
+	CHECK_EQ(munmap(memory, 10), 0);
+	CHECK_ERRNO(mmap(NULL, 10, PROT_READ, MAP_PRIVATE, fd, 1) == MAP_FAILED ? -1 : 0, EINVAL);
+	CHECK_ERRNO(mmap(NULL, 0, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED ? -1 : 0, EINVAL);
+	CHECK_EQ(close(fd), 0);
+	CHECK_ERRNO(mmap(NULL, 10, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED ? -1 : 0, EBADF);
+	fd = open("f", O_WRONLY);
+	CHECK_ERRNO(mmap(NULL, 10, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED ? -1 : 0, EACCES);
+	CHECK_EQ(close(fd), 0);
+	CHECK_EQ(unlink("f"), 0);
+}
+
 static void duplicates(void)
 {
 	int fd = open("f", O_RDWR | O_CREAT, 0666);
@@ -309,6 +333,7 @@ int main(void)
 	naming();
 	listing();
 	devices();
+	mapping();
 	duplicates();
 	threads();
 	CHECK_EQ(chdir(".."), 0);

@@ -6,11 +6,16 @@
 //! page when touched, and a touch that finds no memory ends the program with SIGBUS. Values of the
 //! constants are Linux's.
 
+use alloc::sync::Arc;
 use core::ffi::c_void;
 use core::mem::size_of;
 
 use crate::arch::uaccess;
 use crate::errno::{Errno, Result, status, value};
+use crate::fs::descriptor::Open;
+use crate::fs::files;
+use crate::fs::flags::{O_ACCMODE, O_WRONLY, S_IFMT, S_IFREG};
+use crate::fs::user::User;
 use crate::mm::page_table::Access;
 use crate::mm::space::{self, Mapping, Place};
 use crate::mm::{FRAME_SIZE, LARGE_SIZE, brk, kernel};
@@ -108,10 +113,13 @@ fn access(prot: u32) -> Result<Access> {
 /// aligned to 2 MiB and backed by large pages. `HERMIT_MAP_POPULATE` that finds too little memory still
 /// succeeds. Flags without a meaning here are ignored.
 ///
+/// A regular file can be mapped privately: its bytes are copied at the call, and pages behind its end are
+/// zero. Whether later changes of the file show is left open by POSIX; here they do not.
+///
 /// Errors: `EINVAL` no length, unaligned fixed address or offset, unknown protection, neither or both
 /// of shared and private; `ENOMEM` not enough memory or address space, or a fixed address that programs
-/// cannot have; `EEXIST` not free (`HERMIT_MAP_FIXED_NOREPLACE`); `EBADF` no file; `ENODEV` the file
-/// cannot be mapped.
+/// cannot have; `EEXIST` not free (`HERMIT_MAP_FIXED_NOREPLACE`); `EBADF` no file; `EACCES` not open for
+/// reading; `ENODEV` not a regular file, or shared.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_mmap(
     addr: *mut c_void,
@@ -132,12 +140,10 @@ fn mmap(address: usize, len: usize, prot: u32, flags: u32, fd: i32, offset: i64)
     {
         return Err(Errno::EINVAL);
     }
-    if flags & HERMIT_MAP_ANONYMOUS == 0 {
-        if offset < 0 || !(offset as usize).is_multiple_of(FRAME_SIZE) {
-            return Err(Errno::EINVAL);
-        }
-        return Err(if fd < 0 { Errno::EBADF } else { Errno::ENODEV });
-    }
+    let file = match flags & HERMIT_MAP_ANONYMOUS {
+        0 => Some(file_to_map(fd, flags, offset)?),
+        _ => None,
+    };
     let place = if flags & HERMIT_MAP_FIXED_NOREPLACE != 0 {
         Place::Vacant(address)
     } else if flags & HERMIT_MAP_FIXED != 0 {
@@ -148,16 +154,60 @@ fn mmap(address: usize, len: usize, prot: u32, flags: u32, fd: i32, offset: i64)
     let mapping = Mapping {
         place,
         len,
-        access,
+        access: if file.is_some() { FILLING } else { access },
         lazy: flags & HERMIT_MAP_NORESERVE != 0,
         stack: flags & (HERMIT_MAP_STACK | MAP_GROWSDOWN) != 0,
     };
     let start = space::map(&mapping)?;
+    if let Some(file) = file {
+        let filled =
+            fill(&file, start, len, offset).and_then(|()| space::protect(start, len, access));
+        return filled.map(|()| start).inspect_err(|_| {
+            // The program never learns of it.
+            let _ = space::unmap(start, len);
+        });
+    }
     if flags & HERMIT_MAP_POPULATE != 0 {
         // What cannot be backed now is backed, or fails, on its first touch.
         let _ = space::populate(start, len);
     }
     Ok(start)
+}
+
+/// What a file's mapping permits while it is filled.
+const FILLING: Access = Access {
+    read: true,
+    write: true,
+    execute: false,
+};
+
+/// The file to map privately: one that has bytes at positions and is open for reading.
+fn file_to_map(fd: i32, flags: u32, offset: i64) -> Result<Arc<Open>> {
+    if offset < 0 || !(offset as usize).is_multiple_of(FRAME_SIZE) {
+        return Err(Errno::EINVAL);
+    }
+    let open = files().get(fd)?;
+    if open.flags() & O_ACCMODE == O_WRONLY {
+        return Err(Errno::EACCES);
+    }
+    // What one mapping writes would have to show in the others and in the file.
+    if flags & MAP_KIND != HERMIT_MAP_PRIVATE || open.file.mode() & S_IFMT != S_IFREG {
+        return Err(Errno::ENODEV);
+    }
+    Ok(open)
+}
+
+/// Copies a file's bytes from `offset` on to a fresh mapping, up to the end of either.
+fn fill(file: &Open, start: usize, len: usize, offset: i64) -> Result<()> {
+    let mut to = User::new(start as *mut u8, len);
+    let mut at = offset;
+    loop {
+        let count = file.read_at(at, &mut to)?;
+        if count == 0 {
+            return Ok(());
+        }
+        at += count as i64;
+    }
 }
 
 /// Takes away all mappings in `len` bytes, rounded up to pages, from `addr`. (POSIX `munmap`.)
