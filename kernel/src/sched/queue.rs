@@ -213,9 +213,7 @@ impl<T: Queued> RunQueue<T> {
 
     /// Takes the first element, by priority and then by age, that `accept` agrees to.
     pub fn take<'a>(&mut self, mut accept: impl FnMut(&T) -> bool) -> Option<&'a T> {
-        let Some(highest) = self.highest() else {
-            return None;
-        };
+        let highest = self.highest()?;
         for list in (0..=usize::from(highest)).rev() {
             let mut at = self.lists[list].first;
             // SAFETY: as in `pop`.
