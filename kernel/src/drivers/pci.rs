@@ -242,7 +242,7 @@ mod tests {
             (0, 0) => Fake::new(&[
                 (0, 0x8086),
                 (0x0c, 1 << 16),
-                (0x18, (u32::from(bus) + 1) % 6 << 8),
+                (0x18, ((u32::from(bus) + 1) % 6) << 8),
             ]),
             (1, 0 | 2) => Fake::new(&[(0, 0x1af4), (0x0c, 0x80 << 16), (4, u32::from(number))]),
             _ => Fake::new(&[(0, 0xffff_ffff)]),

@@ -286,6 +286,9 @@ impl Queue {
 mod tests {
     use super::*;
 
+    /// Address, length and flags of each buffer.
+    type Chain = Vec<(u64, u32, u16)>;
+
     /// A device that reads what it is given and answers.
     struct FakeDevice {
         memory: *mut u8,
@@ -301,7 +304,7 @@ mod tests {
         }
 
         /// The next available chain: head and its buffers.
-        fn pop(&mut self) -> Option<(u16, Vec<(u64, u32, u16)>)> {
+        fn pop(&mut self) -> Option<(u16, Chain)> {
             // SAFETY: inside the queue's memory.
             unsafe {
                 if self.half(self.layout.available + 2).read_volatile() == self.seen {
