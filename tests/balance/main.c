@@ -86,18 +86,24 @@ int main(int argc, char **argv)
 	stop = 0;
 	for (long i = 0; i < count; i++)
 		REQUIRE(pthread_create(&threads[i], &attributes, worker, (void *)i) == 0);
-	usleep(100000);
 	long before[64];
+	double deadline = now() + 10;
+	for (int i = 0; i < count; i++) /* each gets its slice */
+		while (progress[i] == 0 && now() < deadline)
+			usleep(10000);
 	for (int i = 0; i < count; i++) {
-		CHECK(progress[i] > 0); /* each had its slice */
+		CHECK(progress[i] > 0);
 		CHECK_EQ(pthread_setaffinity_np(threads[i], sizeof all, &all), 0);
 	}
 	usleep(100000);
 	for (int i = 0; i < count; i++)
 		before[i] = progress[i];
-	usleep(200000);
-	for (int i = 0; i < count; i++)
+	deadline = now() + 10;
+	for (int i = 0; i < count; i++) {
+		while (progress[i] == before[i] && now() < deadline)
+			usleep(10000);
 		CHECK(progress[i] > before[i]);
+	}
 	stop = 1;
 	for (int i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
