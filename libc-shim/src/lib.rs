@@ -32,6 +32,8 @@ pub mod file;
 #[cfg(not(test))]
 mod image;
 #[cfg(not(test))]
+mod jump;
+#[cfg(not(test))]
 mod lock;
 #[cfg(not(test))]
 mod malloc;
