@@ -12,7 +12,7 @@
 static volatile uintptr_t zero;
 static volatile int sink;
 static char data_section[64] = {(char)0xc3}; /* ret, where nothing may be executed */
-static const volatile int constant = 7;
+static const int constant = 7;
 
 NOINLINE void overflow_the_stack(volatile char *outer)
 {
@@ -82,7 +82,9 @@ NOINLINE void write_to_text(void)
 
 NOINLINE void write_to_constant(void)
 {
-	*(volatile int *)(uintptr_t)&constant = 8;
+	uintptr_t address = (uintptr_t)&constant;
+	__asm__("" : "+r"(address)); /* the compiler shall not know what this is */
+	*(volatile int *)address = 8;
 	sink++;
 }
 
