@@ -11,6 +11,6 @@ run() {
 	echo "\$ hermit-run $*" >&2
 	build/sdk/bin/hermit-run "$@"
 }
-run --cpus 4 $bin/jacobi 512 4
+run --cpus 4 $bin/jacobi 256 4
 run --cpus 4 $bin/wordcount <$text
 echo "wc -w on the same text: $(wc -w <$text)"
