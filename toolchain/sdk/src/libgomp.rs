@@ -82,9 +82,9 @@ fn make(layout: &Layout, tarball: &Path, out: &Path) -> Result<()> {
     fetch::unpack(tarball, &source, PARTS, &log)?;
 
     let ours = layout.toolchain("libgomp");
-    // configure only asks whether a program links; the kernel's side is not there yet.
+    // configure only asks whether a program links; neither libc.a nor libhermit.a is there yet.
     let compiler = format!(
-        "{} -I{} -Wl,--unresolved-symbols=ignore-all",
+        "{} -I{} -nodefaultlibs -Wl,--unresolved-symbols=ignore-all",
         layout.driver("gcc").display(),
         ours.display()
     );
