@@ -134,19 +134,22 @@ pub extern "C" fn pthread_setspecific(key: u32, value: *mut c_void) -> c_int {
     let slot = match slot(thread, key) {
         Some(slot) => slot,
         None if value.is_null() => return 0,
-        None => {
-            let Some(page) = platform::map(PAGE) else {
-                return ENOMEM;
-            };
-            let index = key - INLINE_KEYS;
-            thread.key_pages[index / PER_PAGE].store(page.cast(), Relaxed);
-            // SAFETY: a fresh page, zeroed, which makes valid slots, of which it holds PER_PAGE.
-            unsafe { &*page.cast::<Slot>().add(index % PER_PAGE) }
-        }
+        None => match new_slot(thread, key) {
+            Some(slot) => slot,
+            None => return ENOMEM,
+        },
     };
     slot.value.set(value);
     slot.sequence.set(sequence);
     0
+}
+
+/// The slot of a key whose page the thread does not have yet; `None` without memory.
+#[cold]
+fn new_slot(thread: &Thread, key: usize) -> Option<&Slot> {
+    let page = platform::map(PAGE)?;
+    thread.key_pages[(key - INLINE_KEYS) / PER_PAGE].store(page.cast(), Relaxed);
+    slot(thread, key)
 }
 
 /// The calling thread ends: calls the destructors of its values, again for values that they set, a few

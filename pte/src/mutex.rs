@@ -70,6 +70,21 @@ impl Mutex {
         self.lock_contended(patience)
     }
 
+    /// [`Mutex::lock`] of a mutex that is not free and normal, out of the fast path's way.
+    #[cold]
+    #[inline(never)]
+    fn lock_slow(&self) -> c_int {
+        if self.kind() & BEHAVIOUR != 0 {
+            return owned::lock(self, Patience::Endless);
+        }
+        self.lock_contended(Patience::Endless)
+    }
+
+    #[cold]
+    fn unlock_slow(&self) -> c_int {
+        owned::unlock(self)
+    }
+
     #[cold]
     fn lock_contended(&self, patience: Patience) -> c_int {
         if patience.is_try() {
@@ -106,15 +121,21 @@ impl Mutex {
     #[inline]
     pub fn unlock(&self) -> c_int {
         if self.kind() & BEHAVIOUR != 0 {
-            return owned::unlock(self);
+            return self.unlock_slow();
         }
         let word: *const AtomicU32 = &self.word;
         if self.word.swap(FREE, Release) == CONTENDED {
-            // The mutex may be destroyed and freed by now; only its address is used.
-            futex_wake(word, 1);
+            return wake_next(word);
         }
         0
     }
+}
+
+/// Wakes one waiter. The mutex may be destroyed and freed by now; only its address is used.
+#[cold]
+fn wake_next(word: *const AtomicU32) -> c_int {
+    futex_wake(word, 1);
+    0
 }
 
 /// Initialises a mutex. `EINVAL` for null.
@@ -152,7 +173,12 @@ pub extern "C" fn pthread_mutex_destroy(mutex: Option<&Mutex>) -> c_int {
 /// owner ended; the caller owns it now. `ENOTRECOVERABLE`: robust and given up.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn pthread_mutex_lock(mutex: &Mutex) -> c_int {
-    mutex.lock(Patience::Endless)
+    let free = mutex.kind() & BEHAVIOUR == 0
+        && mutex
+            .word
+            .compare_exchange(FREE, LOCKED, Acquire, Relaxed)
+            .is_ok();
+    if free { 0 } else { mutex.lock_slow() }
 }
 
 /// Locks a mutex if that needs no waiting. `EBUSY` if it does; else as `pthread_mutex_lock`.

@@ -37,7 +37,15 @@ const TRACKED: u32 = ROBUST | INHERIT | PROTECT;
 pub fn lock(mutex: &Mutex, patience: Patience) -> c_int {
     let kind = mutex.kind();
     let me = thread::tid();
-    if mutex.word.load(Relaxed) & OWNER == me {
+    let word = mutex.word.load(Relaxed);
+    if word == 0
+        && kind & TRACKED == 0
+        && mutex.word.compare_exchange(0, me, Acquire, Relaxed).is_ok()
+    {
+        mutex.count.set(1);
+        return 0;
+    }
+    if word & OWNER == me {
         match kind & TYPE {
             RECURSIVE => {
                 let Some(count) = mutex.count.get().checked_add(1) else {
@@ -157,9 +165,11 @@ pub fn unlock(mutex: &Mutex) -> c_int {
             return 0;
         }
     }
-    if kind & TRACKED != 0 {
-        held::remove(mutex);
+    if kind & TRACKED == 0 {
+        release_word(mutex, 0);
+        return 0;
     }
+    held::remove(mutex);
     let lost = mutex.inconsistent.replace(0) != 0;
     if kind & INHERIT != 0 {
         inherit::release(mutex, me, if lost { LOST } else { 0 });

@@ -14,6 +14,7 @@ use core::sync::atomic::{
 use crate::cancel;
 use crate::errno::{EAGAIN, EINTR, EINVAL, EOVERFLOW, ETIMEDOUT};
 use crate::platform::{self, Woken, futex_wake, set_errno};
+use crate::thread;
 use crate::time::{CLOCK_REALTIME, ClockId, Patience, Timespec};
 
 /// `SEM_VALUE_MAX`.
@@ -46,31 +47,56 @@ impl Sem {
     }
 
     /// Adds one; `EOVERFLOW`.
-    #[inline]
-    pub fn post(&self) -> c_int {
+    #[cold]
+    fn post_slow(&self) -> c_int {
         let value: *const AtomicU32 = self.value();
-        let mut word = self.word.load(Relaxed);
-        loop {
-            if word as u32 == VALUE_MAX {
-                return EOVERFLOW;
+        let added = self.word.fetch_update(Release, Relaxed, |word| {
+            (word as u32 != VALUE_MAX).then_some(word + 1)
+        });
+        match added {
+            Err(_) => EOVERFLOW,
+            Ok(word) => {
+                if word >= WAITER {
+                    // Only the address is used: the semaphore may be gone.
+                    futex_wake(value, 1);
+                }
+                0
             }
-            match self
+        }
+    }
+
+    /// [`Sem::post`] if nobody waits or posts at the same time.
+    #[inline(always)]
+    fn post_fast(&self) -> bool {
+        let word = self.word.load(Relaxed);
+        word < u64::from(VALUE_MAX)
+            && self
                 .word
-                .compare_exchange_weak(word, word + 1, Release, Relaxed)
-            {
-                Ok(_) => break,
-                Err(now) => word = now,
-            }
+                .compare_exchange(word, word + 1, Release, Relaxed)
+                .is_ok()
+    }
+
+    /// Adds one; `EOVERFLOW`.
+    pub fn post(&self) -> c_int {
+        if self.post_fast() {
+            0
+        } else {
+            self.post_slow()
         }
-        if word >= WAITER {
-            // Only the address is used: the semaphore may be gone.
-            futex_wake(value, 1);
-        }
-        0
+    }
+
+    /// Takes one if there is one and nobody else does at the same time.
+    #[inline(always)]
+    fn take_fast(&self) -> bool {
+        let word = self.word.load(Relaxed);
+        word as u32 != 0
+            && self
+                .word
+                .compare_exchange(word, word - 1, Acquire, Relaxed)
+                .is_ok()
     }
 
     /// Takes one if there is one, and `less` (of waiters) with it.
-    #[inline]
     fn take(&self, less: u64) -> bool {
         let mut word = self.word.load(Relaxed);
         while word as u32 != 0 {
@@ -166,12 +192,30 @@ pub extern "C" fn sem_destroy(sem: Option<&Sem>) -> c_int {
 /// Adds one, and wakes a waiter. `EOVERFLOW`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sem_post(sem: &Sem) -> c_int {
-    answer(sem.post())
+    if sem.post_fast() {
+        0
+    } else {
+        post_or_errno(sem)
+    }
+}
+
+#[cold]
+fn post_or_errno(sem: &Sem) -> c_int {
+    answer(sem.post_slow())
 }
 
 /// Takes one, waiting for it; a cancellation point. `EINTR` if a signal handler ran.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sem_wait(sem: &Sem) -> c_int {
+    if !cancel::is_due(thread::current()) && sem.take_fast() {
+        0
+    } else {
+        wait_or_errno(sem)
+    }
+}
+
+#[cold]
+fn wait_or_errno(sem: &Sem) -> c_int {
     answer(sem.wait(Patience::Endless))
 }
 
