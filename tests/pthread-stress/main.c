@@ -48,7 +48,8 @@ static void *with_mutexes(void *arg)
 			} else {
 				CHECK_RC(pthread_mutex_lock(mutex), 0);
 			}
-			((long *)&shared)[0] += kind == 0;
+			if (kind == 0)
+				shared++;
 			if (i % 16 == 0)
 				sched_yield();
 			CHECK_RC(pthread_mutex_unlock(mutex), 0);
