@@ -19,7 +19,7 @@ fn exit_statuses_are_the_programs() {
 fn the_time_limit() {
     let start = Instant::now();
     let output = run(&["--timeout", "0.4"], &["say-and-hang", "first words"]);
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(20));
     assert_eq!(
         (output.status.code(), text(&output.stdout).as_str()),
         (Some(124), "first words")

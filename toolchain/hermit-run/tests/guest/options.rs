@@ -90,8 +90,9 @@ fn a_file_of_200_megabytes_is_not_slow() {
         run(&["--file", &file], &["exit", "0"]).status.code(),
         Some(0)
     );
+    // Half a second on an idle machine; anything that handles bytes one by one takes minutes.
     assert!(
-        start.elapsed() < Duration::from_secs(5),
+        start.elapsed() < Duration::from_secs(30),
         "{:?}",
         start.elapsed()
     );
