@@ -76,7 +76,12 @@ extern "C" fn report() -> ! {
     let Some((frame, info)) = (unsafe { *EMERGENCY.report.get() }) else {
         stop()
     };
-    crate::console::finish();
+    // Where the kernel itself went wrong with interrupts off, or there is no thread, nobody can sleep.
+    if frame.rflags & 0x200 != 0 && !current().is_idle() {
+        crate::console::finish();
+    } else {
+        crate::console::finish_awake();
+    }
     describe(&frame, &info);
     crate::start::leave((128 + info.signal) as u8)
 }
