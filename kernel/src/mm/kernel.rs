@@ -287,14 +287,6 @@ pub fn init(info: &BootInfo) {
 
 fn build_tables(info: &BootInfo) -> core::result::Result<PhysAddr, OutOfTables> {
     let root = Tables.allocate().ok_or(OutOfTables)?;
-    // The first 2 MiB hold the firmware's data areas, whatever the map says of them.
-    extend_direct_map(
-        root,
-        Span {
-            start: 0,
-            end: LARGE_SIZE as u64,
-        },
-    )?;
     // Joined, so that gigabytes made of several reports get one page.
     let mut ram = SpanSet::<64>::new();
     for region in info.memory().iter().filter(|region| region.usable) {
@@ -304,6 +296,19 @@ fn build_tables(info: &BootInfo) -> core::result::Result<PhysAddr, OutOfTables> 
         start: PHYSICAL_LIMIT,
         end: u64::MAX,
     });
+    // The first 2 MiB hold the firmware's data areas, whatever the map says of them.
+    let low = Span {
+        start: 0,
+        end: LARGE_SIZE as u64,
+    };
+    if paging::is_virtual_machine() {
+        // The hole at 640 KiB may be part of a larger page.
+        ram.add(low);
+    } else {
+        // It has memory types of its own (SDM vol. 3A, 12.11.9: large pages do not mix types).
+        extend_direct_map(root, low)?;
+        ram.remove(low);
+    }
     for span in ram.spans() {
         extend_direct_map(root, *span)?;
     }

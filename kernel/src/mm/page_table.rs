@@ -323,16 +323,17 @@ pub fn map_range(
                 let left = (size_of_level(level + 1) - to % size_of_level(level + 1)) / size;
                 left.min((len - done) / size)
             };
-            for (i, entry) in entries[..count].iter().enumerate() {
-                let value = entry.load(Ordering::Acquire);
-                if value != 0 && !is_page(value, level) {
+            let mut new = from | bits | large;
+            for entry in &entries[..count] {
+                let value = entry.load(Ordering::Relaxed);
+                if value == 0 {
+                    entry.store(new, Ordering::Release);
+                } else if !is_page(value, level) {
                     break;
                 }
-                if value == 0 {
-                    entry.store((from + (i * size) as u64) | bits | large, Ordering::Release);
-                }
-                done += size;
+                new += size as u64;
             }
+            done += (new - (from | bits | large)) as usize;
             break;
         }
     }

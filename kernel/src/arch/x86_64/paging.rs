@@ -73,6 +73,11 @@ mod hardware {
         extended >= 0x8000_0001 && core::arch::x86_64::__cpuid(0x8000_0001).edx & 1 << 26 != 0
     }
 
+    /// Whether a hypervisor is below (CPUID 1, ECX bit 31, which is reserved for it).
+    pub fn is_virtual_machine() -> bool {
+        core::arch::x86_64::__cpuid(1).ecx & 1 << 31 != 0
+    }
+
     /// Fills memory with zeros by the processor's string instruction.
     ///
     /// # Safety
@@ -112,4 +117,4 @@ mod hardware {
 }
 
 #[cfg(not(test))]
-pub use hardware::{activate, has_1gib_pages, invalidate, probe_stack, zero};
+pub use hardware::{activate, has_1gib_pages, invalidate, is_virtual_machine, probe_stack, zero};
