@@ -302,8 +302,9 @@ pub fn map(mapping: &Mapping) -> Result<usize> {
         stack,
     };
     let pages = if charged { len / FRAME_SIZE } else { 0 };
-    // A stack that could never be used is a mistake.
-    if stack && len / FRAME_SIZE > COMMIT.limit() || !COMMIT.charge(pages) {
+    // A stack that could never be used is a mistake; the usual size never is.
+    let hopeless = stack && len > STACK_ALWAYS && len / FRAME_SIZE > COMMIT.limit();
+    if hopeless || !COMMIT.charge(pages) {
         return Err(Errno::ENOMEM);
     }
     let result = match mapping.place {
@@ -325,6 +326,9 @@ pub fn map(mapping: &Mapping) -> Result<usize> {
     }
     Ok(start)
 }
+
+/// A stack of this size is allowed however little RAM there is.
+const STACK_ALWAYS: usize = 64 << 20;
 
 /// What a stack is promised at its upper end, so that a thread that was made can begin.
 const STACK_PROMISED: usize = 32 * 1024;
