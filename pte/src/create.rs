@@ -36,6 +36,7 @@ pub fn spawn(
         (creator.policy.load(Relaxed), creator.priority.load(Relaxed))
     };
     let level = priority::level(policy, static_priority).ok_or(EINVAL)?;
+    priority::note(level);
 
     let thread = place(attr)?;
     thread.policy.store(policy, Relaxed);

@@ -54,18 +54,30 @@ static WAITING_LIST: Waiters = Waiters(UnsafeCell::new(core::ptr::null()));
 ///
 /// Whoever has or wants the lock runs at the top priority: otherwise a thread of middle priority could
 /// keep the holder, and through it all others, from going on, which is what all this is to prevent.
-struct List(Option<LowGuard<'static>>);
+struct List {
+    guard: Option<LowGuard<'static>>,
+    boosted: bool,
+}
 
 fn list() -> List {
-    let thread = thread::current();
-    thread.at_protocol.store(1, SeqCst);
-    platform::set_boost(thread.tid.load(Relaxed), priority::TOP_LEVEL);
-    List(Some(LOCK.lock()))
+    let boosted = priority::differ();
+    if boosted {
+        let thread = thread::current();
+        thread.at_protocol.store(1, SeqCst);
+        platform::set_boost(thread.tid.load(Relaxed), priority::TOP_LEVEL);
+    }
+    List {
+        guard: Some(LOCK.lock()),
+        boosted,
+    }
 }
 
 impl Drop for List {
     fn drop(&mut self) {
-        self.0 = None;
+        self.guard = None;
+        if !self.boosted {
+            return;
+        }
         let thread = thread::current();
         // Whoever lends this thread something from now on tells the kernel, and may be overtaken here.
         thread.at_protocol.store(0, SeqCst);
@@ -139,6 +151,9 @@ impl List {
 
     /// Brings what `tid` inherits up to date, and what follows from it along the chain of owners.
     fn update(&self, mut tid: u32) {
+        if !priority::differ() {
+            return;
+        }
         // A cycle is a deadlock of the program; the priorities in it settle in one round.
         for _ in 0..=self.iter().count() {
             if tid == 0 || tid == LOST {
@@ -181,6 +196,7 @@ fn apply(thread: &Thread) {
 
 /// Sets what the calling thread has from priority-protect mutexes.
 pub fn set_ceiling(thread: &Thread, ceiling: u32) {
+    priority::note(priority::TOP_LEVEL);
     let _list = list();
     thread.ceiling.store(ceiling, Relaxed);
 }

@@ -11,6 +11,7 @@
 //! from `SCHED_RR` in name only; a higher level always runs first.
 
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 /// `SCHED_OTHER`.
 pub const SCHED_OTHER: c_int = 0;
@@ -40,6 +41,21 @@ const _: () = {
     assert!(OTHER_LEVEL == abi::HERMIT_PRIO_DEFAULT);
     assert!(OTHER_LEVEL + (REALTIME_MAX as u32) < TOP_LEVEL && TOP_LEVEL == abi::HERMIT_PRIO_MAX);
 };
+
+/// Whether some thread has ever had another level than the usual one.
+static DIFFER: AtomicBool = AtomicBool::new(false);
+
+/// Notes that a thread has this level.
+pub fn note(level: u32) {
+    if level != OTHER_LEVEL {
+        DIFFER.store(true, SeqCst);
+    }
+}
+
+/// Whether threads differ in priority, so that inheriting one means something.
+pub fn differ() -> bool {
+    DIFFER.load(SeqCst)
+}
 
 /// Lowest and highest priority of a policy; `None` for an unknown one.
 pub fn range(policy: c_int) -> Option<(c_int, c_int)> {

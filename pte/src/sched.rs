@@ -80,6 +80,7 @@ fn set_affinity(tid: u32, cores: u64) -> Result<()> {
 /// Gives a thread a policy and priority. `EINVAL` if the policy does not have it.
 fn set_scheduling(thread: &Thread, policy: c_int, static_priority: c_int) -> Result<()> {
     let level = level(policy, static_priority).ok_or(EINVAL)?;
+    priority::note(level);
     let tid = thread.tid.load(Relaxed);
     thread.policy.store(policy, Relaxed);
     thread.priority.store(static_priority, Relaxed);

@@ -24,6 +24,7 @@ fn boost_of(tid: u32) -> u32 {
 /// Makes the calling thread known, with this priority of `SCHED_FIFO`.
 fn enrol(priority: i32) -> u32 {
     let me = own::current();
+    crate::priority::note(fifo(priority));
     me.policy.store(SCHED_FIFO, Relaxed);
     me.priority.store(priority, Relaxed);
     registry::threads().insert(me);
