@@ -83,8 +83,8 @@ static void timeouts(void)
 	pthread_mutex_lock(&mutex);
 	for (int i = 0; i < 4; i++) {
 		long ms = i < 2 ? 30 : -30;
-		struct timespec at = deadline_ms(i & 1 ? CLOCK_MONOTONIC : CLOCK_REALTIME, ms);
 		long long before = now_ms();
+		struct timespec at = deadline_ms(i & 1 ? CLOCK_MONOTONIC : CLOCK_REALTIME, ms);
 		CHECK_RC(pthread_cond_timedwait(i & 1 ? &monotonic : &real, &mutex, &at), ETIMEDOUT);
 		long long took = now_ms() - before;
 		CHECK(ms < 0 || took >= 29);

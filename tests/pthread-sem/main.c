@@ -39,8 +39,8 @@ static void unnamed(void)
 	CHECK_ERRNO(sem_trywait(&sem), EAGAIN);
 	CHECK_EQ(value_of(&sem), 0);
 
-	struct timespec at = deadline_ms(CLOCK_REALTIME, 30), past = { 1, 0 }, bad = { 1, 1000000000 };
 	long long before = now_ms();
+	struct timespec at = deadline_ms(CLOCK_REALTIME, 30), past = { 1, 0 }, bad = { 1, 1000000000 };
 	CHECK_ERRNO(sem_timedwait(&sem, &at), ETIMEDOUT);
 	CHECK(now_ms() - before >= 29);
 	CHECK_ERRNO(sem_timedwait(&sem, &past), ETIMEDOUT);
