@@ -47,8 +47,10 @@ const OUTPUT_ORDER: u8 = 4;
 const INPUT_ORDER: u8 = 3;
 /// Size of an input buffer: what QEMU reads at a time.
 const INPUT_BUFFER: usize = 4096;
-/// How long the device may take to tell its ports, in nanoseconds.
-const HANDSHAKE_TIMEOUT: u64 = 1_000_000_000;
+/// How long the device may take for a message of ours, in nanoseconds: on a loaded host, long.
+const MESSAGE_TIMEOUT: u64 = 60_000_000_000;
+/// How long it may then take to tell of its ports. QEMU has told before it is done with a message.
+const PORT_TIMEOUT: u64 = 1_000_000_000;
 
 /// Every thread that waits for this device.
 static WAITING: WaitQueue = WaitQueue::new();
@@ -427,7 +429,6 @@ impl Console {
 
     /// Waits until the device has told all it has to tell.
     fn learn_ports(&self) -> Result<()> {
-        let deadline = crate::arch::timer::now_ns() + HANDSHAKE_TIMEOUT;
         let (received, sent) = (self.control_received.shared, self.control_sent.shared);
         loop {
             // In this order: a device that is done with our messages has answered them before.
@@ -447,7 +448,17 @@ impl Console {
                 };
                 !received.pending() && !progress
             };
-            wait(&queues, nothing_new, Some(deadline))?;
+            let patience = if sent.all_used() {
+                PORT_TIMEOUT
+            } else {
+                MESSAGE_TIMEOUT
+            };
+            let deadline = crate::arch::timer::now_ns() + patience;
+            match wait(&queues, nothing_new, Some(deadline)) {
+                // A signal waits for its handler, which runs later: go on, awake if need be.
+                Ok(()) | Err(Errno::EINTR) => {}
+                Err(errno) => return Err(errno),
+            }
             let mut control = self.control.lock();
             while control.send.take().is_some() {}
         }
