@@ -1,9 +1,6 @@
 # The front door: each target is one line that calls something. `make help` lists them.
 
 SDK := cargo run --quiet --release --package sdk --
-RUN := cargo run --quiet --release --package hermit-run --
-GCC := build/sdk/bin/x86_64-hermit-gcc
-TEXT := /usr/share/common-licenses/GPL-3
 
 .PHONY: run test sdk libhermit bench boots deps clean help
 

@@ -95,10 +95,11 @@ fn additions(layout: &Layout, gcc: &Gcc, library: &'static str) -> Result<Vec<Pa
         .collect())
 }
 
-/// newlib's headers for which there is nothing here: other systems' devices and processes, a database
+/// newlib's headers for which there is nothing here: walks over files, other systems' devices and processes, a database
 /// that nobody links, and those that only other targets have.
 const ABSENT: &[&str] = &[
     "devctl.h",
+    "ftw.h",
     "ieeefp.h",
     "ndbm.h",
     "regdef.h",
@@ -111,8 +112,8 @@ const ABSENT: &[&str] = &[
     "wordexp.h",
 ];
 
-/// Functions that newlib declares and neither it nor we have; each on a line of its own.
-const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate"];
+/// Functions that a header declares, on a line of its own, and no library has.
+const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate", "pthread_sigqueue"];
 
 /// A header's text without the declarations of [`ABSENT_FUNCTIONS`].
 fn without_absent_functions(text: &[u8]) -> Vec<u8> {
@@ -148,7 +149,9 @@ fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
         wanted.insert(place);
     }
     for path in own {
-        run::copy(&ours.join(&path), &include.join(&path))?;
+        let header = ours.join(&path);
+        let text = std::fs::read(&header).doing(header.display())?;
+        run::write(&include.join(&path), &without_absent_functions(&text))?;
         wanted.insert(path);
     }
     // Headers of an earlier build that are gone now.
