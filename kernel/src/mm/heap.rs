@@ -17,7 +17,7 @@ use super::frames::order_for;
 use super::kernel::{
     alloc_contiguous, alloc_frames, direct_map, free_contiguous, physical_address, statistics,
 };
-use super::lock::MemoryLock;
+use super::lock::{HEAP_REACH, MemoryLock};
 use super::{FRAME_SIZE, PhysAddr};
 
 /// From this size on an allocation has frames of its own.
@@ -51,7 +51,7 @@ unsafe impl Source for FrameSource {
 }
 
 /// The allocator and its lock.
-pub struct KernelHeap(MemoryLock<Talc<FrameSource, DefaultBinning>>);
+pub struct KernelHeap(MemoryLock<Talc<FrameSource, DefaultBinning>, HEAP_REACH>);
 
 /// The kernel's heap. It is the global allocator in the image only: host tests of crates that use this
 /// one keep the host's.

@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::commit::Commit;
 use super::frames::{Block, Frames, Statistics, order_for};
-use super::lock::{INNER_STACK_USE, MemoryLock};
+use super::lock::{FRAMES_REACH, MemoryLock};
 use super::page_table::{
     self, Access, DEVICE, OutOfTables, Table, TableMemory, memory, size_of_level,
 };
@@ -21,7 +21,7 @@ use crate::boot::BootInfo;
 use crate::errno::{Errno, Result};
 
 /// The allocator. Innermost lock of the kernel's memory.
-static FRAMES: MemoryLock<Frames, INNER_STACK_USE> = MemoryLock::new(Frames::empty());
+static FRAMES: MemoryLock<Frames, FRAMES_REACH> = MemoryLock::new(Frames::empty());
 /// What is promised of it.
 pub(super) static COMMIT: Commit = Commit::new();
 /// Physical address of the root of the final page tables.

@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::brk;
 use super::kernel::{COMMIT, Tables, free_uncharged, large_pages, root};
-use super::lock::MemoryLock;
+use super::lock::{MemoryLock, SPACE_REACH};
 use super::page_table::{self, Access, OutOfTables};
 use super::regions::{Attributes, Backing, Region, RegionSet};
 use super::{FRAME_SIZE, HEAP_START, LARGE_SIZE, MAP_START, USER_END, fault, image};
@@ -45,7 +45,7 @@ pub(super) struct Space {
 }
 
 /// The address space, outermost of the memory locks.
-pub(super) static SPACE: MemoryLock<Space> = MemoryLock::new(Space {
+pub(super) static SPACE: MemoryLock<Space, SPACE_REACH> = MemoryLock::new(Space {
     regions: RegionSet::new(),
     held: [None; MOST_HELD],
     held_count: 0,

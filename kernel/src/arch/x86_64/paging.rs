@@ -96,12 +96,13 @@ mod hardware {
         }
     }
 
-    /// Reads one byte at each page of the `LEN` bytes below the stack pointer, so that none of them
-    /// faults afterwards.
+    /// Reads a byte of each page that the `LEN` bytes below the stack pointer touch, so that none of
+    /// them faults afterwards.
     #[inline(always)]
     pub fn probe_stack<const LEN: usize>() {
-        let mut below = 4096;
-        while below <= LEN {
+        let mut below = 0;
+        while below < LEN {
+            below = LEN.min(below + 4096);
             // SAFETY: reads below the stack pointer, on the thread's own stack. If there is none left,
             // this is the stack overflow that would happen anyway.
             unsafe {
@@ -111,7 +112,6 @@ mod hardware {
                     options(nostack, readonly)
                 );
             }
-            below += 4096;
         }
     }
 }
