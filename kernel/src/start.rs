@@ -33,7 +33,7 @@ pub fn boot_core(boot: &'static BootInfo) -> ! {
         "{} of {} cores, {} kHz",
         arch::core_count(),
         platform.cores().count(),
-        features.tsc_khz
+        timer::tsc_khz()
     );
     match Thread::create(&main_thread(), None) {
         Ok(thread) => thread.start(),

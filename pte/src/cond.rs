@@ -270,7 +270,7 @@ pub extern "C" fn pthread_cond_clockwait(
     }
 }
 
-/// `pthread_condattr_t`: the clock's number, 0 for the wall clock, and the bit [`SHARED`].
+/// `pthread_condattr_t`: the clock's number, 0 for the wall clock, and the bit `SHARED`.
 #[repr(C)]
 pub struct CondAttr(u32);
 

@@ -1,8 +1,8 @@
 //! Read-write locks.
 //!
-//! The word counts the readers, and has the bits [`WRITER`] and [`QUEUED`]. Without contention each call
+//! The word counts the readers, and has the bits `WRITER` and `QUEUED`. Without contention each call
 //! is one compare-and-swap of it. Whoever has to wait stands in a queue of nodes on the waiters' stacks,
-//! guarded by an internal lock; [`QUEUED`] says that the queue is not empty, and then every unlock hands
+//! guarded by an internal lock; `QUEUED` says that the queue is not empty, and then every unlock hands
 //! the lock to the head of the queue: to one writer, or to all readers up to the next writer.
 //! So nobody starves, and new readers stand behind a waiting writer.
 //!

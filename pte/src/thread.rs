@@ -37,7 +37,7 @@ pub const MAIN: u32 = 8;
 #[repr(C)]
 pub struct Thread {
     /// The kernel's id; first, so that it is at a fixed place of the control block. Stored before the
-    /// thread runs; the main thread's by [`crate::registry::start`].
+    /// thread runs; the main thread's by `__pte_start`.
     pub tid: AtomicU32,
     /// Cancellation state, see [`crate::cancel`].
     pub cancel: AtomicU32,

@@ -7,7 +7,7 @@
 use core::ffi::c_void;
 use core::sync::atomic::Ordering;
 
-use crate::arch::{context, current, uaccess};
+use crate::arch::{self, context, current, uaccess};
 use crate::errno::{self, Errno, Result};
 use crate::sched::{self, Thread, canonical, interruption, table};
 use crate::sync::futex;
@@ -200,7 +200,7 @@ fn set_affinity(tid: HermitTid, mask: *const u64, words: usize) -> Result<()> {
     }
     let mask = uaccess::read(mask)?;
     let thread = table::get(tid)?;
-    if mask & sched::online_mask() == 0 {
+    if mask & arch::online_mask() == 0 {
         return Err(Errno::EINVAL);
     }
     sched::change(&thread, |thread| {
@@ -224,7 +224,7 @@ fn get_affinity(tid: HermitTid, mask: *mut u64, words: usize) -> Result<()> {
     if words == 0 {
         return Err(Errno::EINVAL);
     }
-    let affinity = table::get(tid)?.affinity.load(Ordering::SeqCst) & sched::online_mask();
+    let affinity = table::get(tid)?.affinity.load(Ordering::SeqCst) & arch::online_mask();
     uaccess::write(mask, affinity)?;
     (1..words.min(1024)).try_for_each(|word| uaccess::write(mask.wrapping_add(word), 0))
 }

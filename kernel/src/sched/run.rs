@@ -7,9 +7,8 @@ use super::deadline::DeadlineQueue;
 use super::queue::{End, RunQueue};
 use super::table;
 use super::thread::{Leaving, Thread, Wait, interruption, reap};
-use crate::abi::HERMIT_MAX_CORES;
 use crate::arch::idt::{Frame, WAKE_VECTOR};
-use crate::arch::{self, Core, apic, context, core, cores, current, interrupts, this_core, timer};
+use crate::arch::{Core, apic, context, core, cores, current, interrupts, this_core, timer};
 use crate::errno::{Errno, Result};
 use crate::sync::SpinLock;
 
@@ -61,14 +60,6 @@ static SLICE_NS: AtomicU64 = AtomicU64::new(10_000_000);
 pub fn init() {
     if let Some(ms) = crate::boot::parameter("slice").find_map(crate::boot::number) {
         SLICE_NS.store(ms.clamp(1, 10_000) * 1_000_000, Ordering::Relaxed);
-    }
-}
-
-/// The cores that run, bit n for core n.
-pub fn online_mask() -> u64 {
-    match arch::core_count() {
-        count if count as usize >= HERMIT_MAX_CORES => u64::MAX,
-        count => (1 << count) - 1,
     }
 }
 
@@ -543,9 +534,11 @@ pub extern "C" fn diverted(frame: &mut Frame, state: *mut u8) {
 
 /// Takes a thread that waits for another core and may run on this one.
 fn steal(me: &Core) -> Option<&'static Thread> {
-    let count = arch::core_count();
-    (1..count).find_map(|step| {
-        let victim = core((me.id + step) % count)?;
+    // The neighbours above first, so that not all thieves meet at the first core.
+    let others = cores()
+        .filter(|c| c.id > me.id)
+        .chain(cores().filter(|c| c.id < me.id));
+    others.into_iter().find_map(|victim| {
         if victim.scheduler.ready.load(Ordering::SeqCst) == 0 {
             return None;
         }

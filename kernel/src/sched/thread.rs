@@ -243,7 +243,7 @@ impl Thread {
     /// `EINVAL`: no entry, priority above the highest, empty affinity, stack too small or its end not
     /// an address. `EAGAIN`: too many threads. `ENOMEM`: no memory for the stack.
     pub fn create(args: &HermitCloneArgs, creator: Option<&Thread>) -> Result<Arc<Thread>> {
-        let online = super::online_mask();
+        let online = arch::online_mask();
         let inherited = creator.map_or(u64::MAX, |c| c.affinity.load(Ordering::Relaxed));
         let affinity = if args.affinity == 0 {
             inherited

@@ -20,7 +20,7 @@ pub mod trap;
 pub mod uaccess;
 pub mod ucontext;
 
-pub use percore::{Core, core, core_count, core_id, cores, current, this_core};
+pub use percore::{Core, core, core_count, core_id, cores, current, online_mask, this_core};
 
 /// Tells the processor that this is a spin loop.
 #[inline(always)]

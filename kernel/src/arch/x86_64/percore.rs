@@ -43,6 +43,8 @@ unsafe impl Sync for Core {}
 static CORES: [AtomicPtr<Core>; HERMIT_MAX_CORES] =
     [const { AtomicPtr::new(core::ptr::null_mut()) }; HERMIT_MAX_CORES];
 static COUNT: AtomicU32 = AtomicU32::new(0);
+/// The cores that are present, bit n for core n.
+static ONLINE: AtomicU64 = AtomicU64::new(0);
 
 impl Core {
     /// Makes the block of core `id`, on which the calling context becomes the idle thread. It lives for
@@ -71,6 +73,7 @@ impl Core {
         // SAFETY: the address of a block that lives for ever.
         unsafe { msr::wrmsr(msr::IA32_GS_BASE, self as *const Core as u64) };
         CORES[self.id as usize].store(self as *const Core as *mut Core, Ordering::Release);
+        ONLINE.fetch_or(1 << self.id, Ordering::SeqCst);
         COUNT.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -134,6 +137,11 @@ pub fn core(id: u32) -> Option<&'static Core> {
 #[inline]
 pub fn core_count() -> u32 {
     COUNT.load(Ordering::Relaxed)
+}
+
+/// The cores that are present, bit n for core n.
+pub fn online_mask() -> u64 {
+    ONLINE.load(Ordering::Relaxed)
 }
 
 /// All cores that are present.

@@ -96,7 +96,11 @@ static ROOT: AtomicPtr<u8> = AtomicPtr::new(core::ptr::null_mut());
 
 const STACK_SIZE: usize = 16 * 1024;
 
-/// Starts every processor that the platform names, and waits until they are up, at most 200 ms.
+/// A processor that has not come this long after the last one is given up. Under a busy hypervisor
+/// it may take long; one that is broken costs this once.
+const PATIENCE_NS: u64 = 2_000_000_000;
+
+/// Starts every processor that the platform names, and waits until they are up.
 pub fn start(platform: &Platform) {
     let boot_id = apic::id();
     let others = || {
@@ -122,11 +126,14 @@ pub fn start(platform: &Platform) {
     }
     others().for_each(apic::send_init);
     others().for_each(|id| apic::send_startup(id, (TRAMPOLINE / 4096) as u8));
-    let started = timer::now_ns();
+    let (mut since, mut seen) = (timer::now_ns(), core_count());
     let mut repeated = false;
     while core_count() <= count as u32 {
-        let waited = timer::now_ns() - started;
-        if waited > 200_000_000 {
+        if core_count() != seen {
+            (since, seen) = (timer::now_ns(), core_count());
+        }
+        let waited = timer::now_ns() - since;
+        if waited > PATIENCE_NS {
             break;
         }
         // Real processors may want a second start-up interrupt; one that is up ignores it.

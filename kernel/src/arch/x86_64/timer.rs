@@ -44,6 +44,11 @@ pub fn now_ns() -> u64 {
     )
 }
 
+/// The frequency of the TSC in kHz.
+pub fn tsc_khz() -> u64 {
+    scale(1_000_000, TICKS_PER_NS.load(Ordering::Relaxed))
+}
+
 /// Nanoseconds that a number of TSC ticks takes.
 #[inline]
 pub fn ticks_to_ns(ticks: u64) -> u64 {
