@@ -47,6 +47,9 @@ pub const MEMORY: &str = "512M";
 /// A guest takes at most this long.
 const LIMIT: Duration = Duration::from_secs(180);
 
+/// The Linux guest, which runs one program, takes at most this long.
+const LINUX_LIMIT: Duration = Duration::from_secs(60);
+
 /// Where things are.
 pub struct Places {
     /// The repository.
@@ -218,7 +221,17 @@ pub fn run_linux(
         .arg("-initrd")
         .arg(places.linux("initrd"));
     command.args(["-append", &append]);
-    let output = command::succeed(&mut command, LIMIT * 3)?;
+    // On a busy machine a Linux guest now and then hangs while it measures its clock: once more.
+    let mut output = command::run(&mut command, LINUX_LIMIT)?;
+    for _ in 0..2 {
+        if output.status.is_none() {
+            eprintln!("bench: the Linux guest hangs, once more");
+            output = command::run(&mut command, LINUX_LIMIT)?;
+        }
+    }
+    if output.status != Some(0) {
+        return Err(format!("the Linux guest fails: {}", output.stdout));
+    }
     let failed: Vec<&str> = output
         .stdout
         .lines()

@@ -195,8 +195,12 @@ fn both(
                 run.0,
                 run.1.join(" ")
             );
-            let theirs = guests::run_linux(places, kernel, unit, &[*run])?;
             // One measure that fails must not hide the others: its cells stay empty.
+            let theirs =
+                guests::run_linux(places, kernel, unit, &[*run]).unwrap_or_else(|message| {
+                    eprintln!("bench: Linux: {message}");
+                    Values::new()
+                });
             let ours = guests::run_hermit(places, unit, run).unwrap_or_else(|message| {
                 eprintln!("bench: Hermit: {message}");
                 Values::new()
