@@ -63,6 +63,14 @@ unsafe extern "C" {
     /// The first address after the image.
     pub static _end: [u8; 0];
 
+    /// `pte`: makes a thread, and gives it up.
+    pub fn pthread_create(
+        thread: *mut usize,
+        attributes: *const c_void,
+        function: unsafe extern "C" fn(*mut c_void) -> *mut c_void,
+        argument: *mut c_void,
+    ) -> c_int;
+    pub fn pthread_detach(thread: usize) -> c_int;
     /// `pte`: ends the calling thread.
     pub fn pthread_exit(result: *mut c_void) -> !;
     /// `pte`: learns of the main thread, whose control block is set.

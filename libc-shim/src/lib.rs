@@ -26,6 +26,7 @@ mod environment;
 pub mod errno;
 #[cfg(not(test))]
 mod exit;
+mod expiry;
 mod fdset;
 #[cfg(not(test))]
 pub mod file;
@@ -42,6 +43,8 @@ mod memory;
 #[cfg(not(test))]
 mod process;
 #[cfg(not(test))]
+mod reent;
+#[cfg(not(test))]
 mod signal;
 #[cfg(not(test))]
 pub mod start;
@@ -53,6 +56,8 @@ pub mod tcb;
 pub mod thread;
 #[cfg(not(test))]
 mod time;
+#[cfg(not(test))]
+mod timers;
 mod timespec;
 #[cfg(not(test))]
 mod unsupported;

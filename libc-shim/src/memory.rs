@@ -38,7 +38,7 @@ pub(crate) fn used() -> u64 {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn sbrk(increment: isize) -> *mut c_void {
+pub(crate) extern "C" fn sbrk(increment: isize) -> *mut c_void {
     address(sys::sys_sbrk(increment))
 }
 

@@ -10,7 +10,7 @@ use crate::sys::{self, Errno};
 use crate::{c, errno, tcb};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn getpid() -> c_int {
+pub(crate) extern "C" fn getpid() -> c_int {
     sys::sys_getpid()
 }
 
@@ -321,7 +321,7 @@ extern "C" fn getrandom(buffer: *mut c_void, len: usize, _flags: c_uint) -> isiz
 
 /// At most 256 bytes at a time (POSIX.1-2024: `EIO`).
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn getentropy(buffer: *mut c_void, len: usize) -> c_int {
+pub(crate) extern "C" fn getentropy(buffer: *mut c_void, len: usize) -> c_int {
     if len > 256 {
         return errno::fail(Errno::EIO);
     }

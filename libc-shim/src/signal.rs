@@ -21,7 +21,7 @@ const LAST: c_int = 64;
 const ERROR: usize = usize::MAX;
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn kill(process: c_int, signal: c_int) -> c_int {
+pub(crate) extern "C" fn kill(process: c_int, signal: c_int) -> c_int {
     errno::int(sys::sys_kill(process, signal as u32))
 }
 

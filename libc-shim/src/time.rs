@@ -72,7 +72,7 @@ unsafe extern "C" fn clock_settime(clock: c_ulong, time: *const TimeSpec) -> c_i
 
 /// A time zone argument is obsolete and ignored (POSIX: unspecified).
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn gettimeofday(time: *mut TimeVal, _zone: *mut c_void) -> c_int {
+pub(crate) unsafe extern "C" fn gettimeofday(time: *mut TimeVal, _zone: *mut c_void) -> c_int {
     if !time.is_null() {
         // SAFETY: the caller's pointer is for this result.
         unsafe { time.write(TimeVal::from_nanoseconds(now(sys::HERMIT_CLOCK_REALTIME))) };
@@ -274,32 +274,6 @@ unsafe extern "C" fn getrusage(who: c_int, usage: *mut Usage) -> c_int {
         });
     }
     0
-}
-
-/// POSIX timers need signals with values, which the kernel does not have yet.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn timer_create(_: c_ulong, _: *mut c_void, _: *mut c_ulong) -> c_int {
-    errno::fail(Errno::ENOSYS)
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn timer_delete(_: c_ulong) -> c_int {
-    errno::fail(Errno::EINVAL)
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn timer_settime(_: c_ulong, _: c_int, _: *const c_void, _: *mut c_void) -> c_int {
-    errno::fail(Errno::EINVAL)
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn timer_gettime(_: c_ulong, _: *mut c_void) -> c_int {
-    errno::fail(Errno::EINVAL)
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn timer_getoverrun(_: c_ulong) -> c_int {
-    errno::fail(Errno::EINVAL)
 }
 
 /// A deadline on the monotonic clock, from a relative time; `None` waits for ever.

@@ -3,7 +3,7 @@
 //! The functions exist because headers declare them and programs, or parts of libraries that nobody
 //! calls, refer to them. Arguments are not looked at.
 
-use core::ffi::{c_char, c_int, c_long, c_uint, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
 use crate::errno;
@@ -23,7 +23,7 @@ macro_rules! no_such_function {
 no_such_function! {
     fork vfork _fork_r
     execl execle execlp execlpe execv execve execvp execvpe fexecve _execve_r
-    daemon setitimer adjtime
+    daemon adjtime
     clock_setenable_attr clock_getenable_attr
     rresvport iruserok ruserok getpeereid
 }
@@ -96,28 +96,8 @@ extern "C" fn posix_getdents(
     errno::fail(Errno::ENOSYS) as isize
 }
 
-/// Timers that send signals are not there yet; 0 also says that none was set before.
+/// Signals to one thread carry no value yet; returns the error number.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn ualarm(_first: c_uint, _interval: c_uint) -> c_uint {
-    errno::fail(Errno::ENOSYS) as c_uint
-}
-
-/// As [`ualarm`]: `UINT_MAX` and `ENOSYS`.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn alarm(_seconds: c_uint) -> c_uint {
-    errno::fail(Errno::ENOSYS) as c_uint
-}
-
-/// No timer runs.
-///
-/// # Safety
-/// `value` is writable.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn getitimer(which: c_int, value: *mut [c_long; 4]) -> c_int {
-    if !(0..=2).contains(&which) {
-        return errno::fail(Errno::EINVAL);
-    }
-    // SAFETY: the caller's promise.
-    unsafe { value.write([0; 4]) };
-    0
+extern "C" fn pthread_sigqueue(_thread: usize, _signal: c_int, _value: u64) -> c_int {
+    Errno::ENOSYS as c_int
 }

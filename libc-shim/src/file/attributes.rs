@@ -8,7 +8,7 @@ use crate::sys::{self, Errno, HermitStat};
 use crate::timespec::{TimeSpec, TimeVal};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn stat(path: *const c_char, stat: *mut HermitStat) -> c_int {
+pub(crate) extern "C" fn stat(path: *const c_char, stat: *mut HermitStat) -> c_int {
     errno::int(sys::sys_fstatat(AT_FDCWD, path, stat, 0))
 }
 
@@ -18,7 +18,7 @@ extern "C" fn lstat(path: *const c_char, stat: *mut HermitStat) -> c_int {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn fstat(fd: c_int, stat: *mut HermitStat) -> c_int {
+pub(crate) extern "C" fn fstat(fd: c_int, stat: *mut HermitStat) -> c_int {
     errno::int(sys::sys_fstat(fd, stat))
 }
 

@@ -10,7 +10,7 @@ use crate::sys::{self, Errno, HermitIovec};
 /// `mode` is the third, variable argument: passed in the same register, and looked at only where the
 /// caller must have given it.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
+pub(crate) extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
     openat(AT_FDCWD, path, flags, mode)
 }
 
@@ -32,17 +32,17 @@ extern "C" fn creat(path: *const c_char, mode: c_uint) -> c_int {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn close(fd: c_int) -> c_int {
+pub(crate) extern "C" fn close(fd: c_int) -> c_int {
     errno::int(blocking(|| sys::sys_close(fd)))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn read(fd: c_int, buffer: *mut c_void, len: usize) -> isize {
+pub(crate) extern "C" fn read(fd: c_int, buffer: *mut c_void, len: usize) -> isize {
     errno::size(blocking(|| sys::sys_read(fd, buffer.cast(), len)))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn write(fd: c_int, buffer: *const c_void, len: usize) -> isize {
+pub(crate) extern "C" fn write(fd: c_int, buffer: *const c_void, len: usize) -> isize {
     errno::size(blocking(|| sys::sys_write(fd, buffer.cast(), len)))
 }
 
@@ -56,10 +56,10 @@ extern "C" fn pwrite(fd: c_int, buffer: *const c_void, len: usize, offset: i64) 
     errno::size(blocking(|| sys::sys_pwrite(fd, buffer.cast(), len, offset)))
 }
 
-/// The number of parts, if POSIX permits it (1 to `IOV_MAX`).
+/// The number of parts, if it is permitted (0 to `IOV_MAX`).
 fn parts(count: c_int) -> Result<usize, Errno> {
     match count {
-        1..=crate::config::IOV_MAX => Ok(count as usize),
+        0..=crate::config::IOV_MAX => Ok(count as usize),
         _ => Err(Errno::EINVAL),
     }
 }
@@ -145,7 +145,7 @@ unsafe extern "C" fn pwritev(
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
+pub(crate) extern "C" fn lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
     errno::size(sys::sys_lseek(fd, offset, whence as u32) as isize) as i64
 }
 
@@ -231,7 +231,7 @@ extern "C" fn dup3(fd: c_int, to: c_int, flags: c_int) -> c_int {
 
 /// The third, variable argument is an `int` or a pointer; either comes in the same register.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn fcntl(fd: c_int, command: c_int, argument: usize) -> c_int {
+pub(crate) extern "C" fn fcntl(fd: c_int, command: c_int, argument: usize) -> c_int {
     const F_SETLKW: c_int = 9;
     if command == F_SETLKW {
         return errno::int(blocking(|| sys::sys_fcntl(fd, command as u32, argument)));

@@ -49,8 +49,13 @@ impl Directory {
         }
     }
 
+    /// The descriptor.
+    pub(super) fn fd(&self) -> c_int {
+        self.fd
+    }
+
     /// The next entry; null at the end or, with a number in the second place, on an error.
-    fn next(&self) -> (*mut HermitDirent, c_int) {
+    pub(super) fn next(&self) -> (*mut HermitDirent, c_int) {
         self.lock.with(|| {
             // SAFETY: the lock is held.
             let reading = unsafe { &mut *self.reading.get() };
@@ -91,7 +96,8 @@ extern "C" fn opendir(path: *const c_char) -> *mut Directory {
     open_folder(AT_FDCWD, path)
 }
 
-fn open_folder(folder: c_int, path: *const c_char) -> *mut Directory {
+/// Opens a stream of a folder; null and `errno` if that fails.
+pub(super) fn open_folder(folder: c_int, path: *const c_char) -> *mut Directory {
     let fd = errno::int(sys::sys_openat(folder, path, O_DIRECTORY | O_CLOEXEC, 0));
     if fd < 0 {
         return ptr::null_mut();
@@ -120,7 +126,7 @@ extern "C" fn fdopendir(fd: c_int) -> *mut Directory {
 /// # Safety
 /// `stream` came from `opendir` and is not used any more.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn closedir(stream: *mut Directory) -> c_int {
+pub(super) unsafe extern "C" fn closedir(stream: *mut Directory) -> c_int {
     if stream.is_null() {
         return errno::fail(Errno::EBADF);
     }
@@ -287,7 +293,7 @@ unsafe extern "C" fn scandirat(
 ///
 /// # Safety
 /// `entry` is one that the kernel stored.
-unsafe fn name<'a>(entry: *const HermitDirent) -> &'a CStr {
+pub(super) unsafe fn name<'a>(entry: *const HermitDirent) -> &'a CStr {
     // SAFETY: the caller's promise; names end in a NUL.
     unsafe { CStr::from_ptr((&raw const (*entry).name).cast()) }
 }

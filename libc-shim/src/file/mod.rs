@@ -10,8 +10,17 @@ mod directory;
 mod names;
 mod terminal;
 mod wait;
+mod walk;
 
 pub use directory::Directory;
+
+/// What newlib's own names lead to.
+pub(crate) mod api {
+    pub(crate) use super::attributes::{fstat, stat};
+    pub(crate) use super::descriptors::{close, fcntl, lseek, open, read, write};
+    pub(crate) use super::names::{link, mkdir, remove, rename, unlink};
+    pub(crate) use super::terminal::isatty;
+}
 
 use core::ffi::c_int;
 

@@ -9,7 +9,7 @@ use crate::sys::{self, Errno};
 use crate::{c, errno};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn unlink(path: *const c_char) -> c_int {
+pub(crate) extern "C" fn unlink(path: *const c_char) -> c_int {
     errno::int(sys::sys_unlinkat(AT_FDCWD, path, 0))
 }
 
@@ -25,7 +25,7 @@ extern "C" fn rmdir(path: *const c_char) -> c_int {
 
 /// `stdio.h`: removes a file, or an empty folder.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn remove(path: *const c_char) -> c_int {
+pub(crate) extern "C" fn remove(path: *const c_char) -> c_int {
     match sys::sys_unlinkat(AT_FDCWD, path, 0) {
         // POSIX: EPERM, Linux: EISDIR says that it is a folder.
         result if result == -(Errno::EISDIR as c_int) || result == -(Errno::EPERM as c_int) => {
@@ -36,7 +36,7 @@ extern "C" fn remove(path: *const c_char) -> c_int {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn mkdir(path: *const c_char, mode: c_uint) -> c_int {
+pub(crate) extern "C" fn mkdir(path: *const c_char, mode: c_uint) -> c_int {
     errno::int(sys::sys_mkdirat(AT_FDCWD, path, mode))
 }
 
@@ -66,7 +66,7 @@ extern "C" fn mkfifo(path: *const c_char, mode: c_uint) -> c_int {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int {
+pub(crate) extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int {
     errno::int(sys::sys_renameat(AT_FDCWD, from, AT_FDCWD, to))
 }
 
@@ -87,7 +87,7 @@ extern "C" fn renameat(
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn link(from: *const c_char, to: *const c_char) -> c_int {
+pub(crate) extern "C" fn link(from: *const c_char, to: *const c_char) -> c_int {
     errno::int(sys::sys_linkat(AT_FDCWD, from, AT_FDCWD, to, 0))
 }
 

@@ -10,7 +10,7 @@ use crate::sys::{self, Errno, HERMIT_TIOCGWINSZ};
 const NAME: &core::ffi::CStr = c"/dev/console";
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn isatty(fd: c_int) -> c_int {
+pub(crate) extern "C" fn isatty(fd: c_int) -> c_int {
     c_int::from(errno::int(sys::sys_ioctl(fd, HERMIT_TIOCGWINSZ, ptr::null_mut())) == 0)
 }
 

@@ -53,6 +53,7 @@ const PROVIDED: &[&str] = &[
     "HAVE_FCNTL",
     "HAVE_BLKSIZE",
     "HAVE_RENAME",
+    "HAVE_MKDIR",
     "HAVE_NANOSLEEP",
     "_STDIO_BSD_SEMANTICS",
     "_NO_EXECVE",
