@@ -95,11 +95,10 @@ fn additions(layout: &Layout, gcc: &Gcc, library: &'static str) -> Result<Vec<Pa
         .collect())
 }
 
-/// newlib's headers for which there is nothing here: walks over files, other systems' devices and processes, a database
+/// newlib's headers for which there is nothing here: other systems' devices and processes, a database
 /// that nobody links, and those that only other targets have.
 const ABSENT: &[&str] = &[
     "devctl.h",
-    "ftw.h",
     "ieeefp.h",
     "ndbm.h",
     "regdef.h",
@@ -113,7 +112,7 @@ const ABSENT: &[&str] = &[
 ];
 
 /// Functions that a header declares, on a line of its own, and no library has.
-const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate", "pthread_sigqueue"];
+const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate"];
 
 /// A header's text without the declarations of [`ABSENT_FUNCTIONS`].
 fn without_absent_functions(text: &[u8]) -> Vec<u8> {
