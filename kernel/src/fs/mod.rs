@@ -33,6 +33,7 @@ pub mod path;
 pub mod pipe;
 pub mod poll;
 mod populate;
+mod processors;
 pub mod user;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The file system as the program finds it: `/dev`, `/tmp`, and the boot archive's files.
+//! The file system as the program finds it: `/dev`, `/tmp`, the processors in `/sys`, and the boot archive's files.
 
 use alloc::sync::Arc;
 
@@ -13,8 +13,21 @@ use crate::errno::{Errno, Result};
 
 const NANOSECONDS: i64 = 1_000_000_000;
 
+/// Adds a read-only file with this text.
+#[cfg(not(test))]
+pub(super) fn file(
+    directory: &Arc<dyn File>,
+    name: &[u8],
+    text: alloc::string::String,
+) -> Result<()> {
+    let node = Node::regular(S_IFREG | 0o444, Data::from_archive(text.leak().as_bytes()));
+    node.links.store(0, core::sync::atomic::Ordering::Relaxed);
+    let node: Arc<dyn File> = node;
+    directory.link(name, &node)
+}
+
 /// The directory with this path below `root`, made where it is missing.
-fn directory(root: &Arc<dyn File>, path: &[u8]) -> Result<Arc<dyn File>> {
+pub(super) fn directory(root: &Arc<dyn File>, path: &[u8]) -> Result<Arc<dyn File>> {
     let mut current = root.clone();
     for name in path
         .split(|byte| *byte == b'/')
@@ -103,6 +116,8 @@ pub(super) fn root(archive: Archive) -> Arc<dyn File> {
     let start = archive::start(archive.clone());
     // An entry that cannot be added (its parent is a file, say) is left out: the others are still good.
     let _ = add_devices(&root);
+    #[cfg(not(test))]
+    let _ = super::processors::add(&root);
     for entry in archive {
         if !archive::is_reserved(entry.name) {
             let _ = add(&root, &entry);

@@ -122,3 +122,25 @@ pub fn state_components() -> u64 {
 pub fn state_size() -> usize {
     STATE_SIZE.load(Ordering::Relaxed) as usize
 }
+
+/// How many low bits of an APIC id number the threads of a processor core, and the threads of a package
+/// (Intel SDM vol. 2A, CPUID leaf 0x0B). Without the leaf every thread is a core, all in one package.
+pub fn topology_bits() -> (u32, u32) {
+    let cpuid = CpuId::new();
+    let Some(levels) = cpuid.get_extended_topology_info() else {
+        return (0, u32::BITS);
+    };
+    let (mut thread, mut package) = (0, u32::BITS);
+    for level in levels {
+        match level.level_type() {
+            raw_cpuid::TopologyType::SMT => {
+                thread = u32::from(level.shift_right_for_next_apic_id())
+            }
+            raw_cpuid::TopologyType::Core => {
+                package = u32::from(level.shift_right_for_next_apic_id());
+            }
+            _ => {}
+        }
+    }
+    (thread, package)
+}
