@@ -133,11 +133,9 @@ pub fn topology_bits() -> (u32, u32) {
     let (mut thread, mut package) = (0, u32::BITS);
     for level in levels {
         match level.level_type() {
-            raw_cpuid::TopologyType::SMT => {
-                thread = u32::from(level.shift_right_for_next_apic_id())
-            }
+            raw_cpuid::TopologyType::SMT => thread = level.shift_right_for_next_apic_id(),
             raw_cpuid::TopologyType::Core => {
-                package = u32::from(level.shift_right_for_next_apic_id());
+                package = level.shift_right_for_next_apic_id();
             }
             _ => {}
         }
