@@ -95,7 +95,9 @@ static void memory(void)
 	free(NULL);
 	volatile size_t huge = SIZE_MAX / 2;
 	errno = 0;
-	CHECK(calloc(huge, 4) == NULL); /* POSIX's ENOMEM is not set by the allocator */
+	errno = 0;
+	CHECK(calloc(huge, 4) == NULL);
+	CHECK_EQ(errno, ENOMEM);
 	errno = 0;
 	CHECK(malloc(huge + huge - 100) == NULL && errno == ENOMEM);
 	char *s = malloc(10);

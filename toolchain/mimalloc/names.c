@@ -3,11 +3,20 @@
 #define ALIAS(of) __attribute__((alias(#of), used, visibility("default")))
 
 void *malloc(size_t size) ALIAS(mi_malloc);
-void *calloc(size_t count, size_t size) ALIAS(mi_calloc);
 void *realloc(void *old, size_t size) ALIAS(mi_realloc);
 void free(void *block) ALIAS(mi_free);
 void cfree(void *block) ALIAS(mi_free);
 size_t malloc_usable_size(const void *block) ALIAS(mi_usable_size);
+
+void *calloc(size_t count, size_t size) {
+	size_t total;
+	/* mi_calloc refuses a product that overflows too, but leaves errno alone. */
+	if (__builtin_mul_overflow(count, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return mi_zalloc(total);
+}
 
 static bool power_of_two(size_t n) { return n != 0 && (n & (n - 1)) == 0; }
 

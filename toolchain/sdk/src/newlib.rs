@@ -1,5 +1,6 @@
 //! newlib: the C library and its maths, from Debian's `newlib-source`, unpatched except that
-//! `configure.host` learns the target's name.
+//! `configure.host` learns the target's name, and that the `printf` family hands its argument list on as
+//! what it is: as a parameter it has decayed to a pointer, so `&ap` is not the address of a `va_list`.
 //!
 //! Choices. Per-thread state is plain `_Thread_local` variables, so a thread has no `struct _reent` to
 //! set up and `errno` is one instruction away. Locks are left to the kernel's side (retargetable
@@ -212,6 +213,9 @@ fn make(
     let log = Log::begin(layout.build.join("log/newlib.log"))?;
     fetch::unpack(tarball, &source, &[], &log)?;
     introduce(&source.join("newlib/configure.host"))?;
+    for family in ["vfprintf.c", "vfwprintf.c"] {
+        mend_positional(&source.join("newlib/libc/stdio").join(family))?;
+    }
     for header in own_headers {
         run::copy(
             &layout.root.join("include").join(header),
@@ -294,6 +298,19 @@ pub fn make_command(folder: &Path) -> Command {
         .arg(format!("-j{jobs}"))
         .arg("MAKEINFO=true");
     make
+}
+
+/// Makes `%2$s` work where `va_list` is an array, as on x86-64.
+fn mend_positional(file: &Path) -> Result<()> {
+    let text = fs::read_to_string(file).doing(file.display())?;
+    let (before, after) = ("&ap, &numargs", "(va_list *) ap, &numargs");
+    if !text.contains(before) {
+        return fail(format!(
+            "{}: positional arguments are fetched differently",
+            file.display()
+        ));
+    }
+    fs::write(file, text.replace(before, after)).doing(file.display())
 }
 
 /// Adds the target to `configure.host`'s table of folders.
