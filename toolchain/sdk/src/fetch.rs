@@ -156,7 +156,7 @@ fn own_state(work: &Path, package: &str, suite: &str, log: &Log) -> Result<PathB
     let sources = work.join("apt/own.sources");
     let text = format!(
         "Types: deb\nURIs: {}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n",
-        mirror()
+        mirror()?
     );
     fs::write(&sources, text).doing(sources.display())?;
     let apt = || {
@@ -190,7 +190,7 @@ fn download(apt: &mut Command, work: &Path, package: &str, log: &Log) -> Result<
 }
 
 /// The mirror that the system takes its own release from.
-fn mirror() -> String {
+fn mirror() -> Result<String> {
     let codename = os_release("VERSION_CODENAME");
     let mut texts = vec![fs::read_to_string("/etc/apt/sources.list").unwrap_or_default()];
     let parts = fs::read_dir("/etc/apt/sources.list.d")
@@ -199,7 +199,9 @@ fn mirror() -> String {
         .flatten();
     texts.extend(parts.filter_map(|e| fs::read_to_string(e.path()).ok()));
     let found = texts.iter().find_map(|text| mirror_in(text, &codename));
-    found.unwrap_or_else(|| String::new())
+    found.ok_or_else(|| {
+        format!("no mirror of Debian {codename} in apt's configuration (/etc/apt/sources.list)")
+    })
 }
 
 /// Looks for the URI of a suite, in either of apt's two formats.
