@@ -387,7 +387,7 @@ pub fn begin_wait(thread: &Thread) {
 /// queue any more, but may still be where the caller put it.
 pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait {
     let me = this_core();
-    if interruptible && thread_interrupted(thread) && end_wait_state(thread, Wait::Interrupted) {
+    if interruptible && thread_interrupted(thread) && end_wait(thread, Wait::Interrupted) {
         return Wait::Interrupted;
     }
     if deadline != u64::MAX {
@@ -397,7 +397,7 @@ pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait
         if unsafe { deadlines.insert(deadline, thread) }.is_err() {
             drop(deadlines);
             // No memory for a timer: answer as if the time had come, unless somebody was quicker.
-            if end_wait_state(thread, Wait::TimedOut) {
+            if end_wait(thread, Wait::TimedOut) {
                 return Wait::TimedOut;
             }
         } else if deadlines.earliest() == Some(deadline) {
@@ -424,7 +424,10 @@ pub fn interruption_requested(thread: &Thread) -> bool {
     thread.interruption.load(Ordering::SeqCst) & interruption::BOTH == interruption::BOTH
 }
 
-fn end_wait_state(thread: &Thread, why: Wait) -> bool {
+/// Ends a thread's wait; `false` when it does not wait or somebody else was quicker. The thread is
+/// not runnable yet: [`resume`] follows, once the caller holds no lock before the run queue's.
+#[inline]
+pub fn end_wait(thread: &Thread, why: Wait) -> bool {
     thread
         .wait
         .compare_exchange(
@@ -434,13 +437,6 @@ fn end_wait_state(thread: &Thread, why: Wait) -> bool {
             Ordering::SeqCst,
         )
         .is_ok()
-}
-
-/// Ends a thread's wait; `false` when it does not wait or somebody else was quicker. The thread is
-/// not runnable yet: [`resume`] follows, once the caller holds no lock before the run queue's.
-#[inline]
-pub fn end_wait(thread: &Thread, why: Wait) -> bool {
-    end_wait_state(thread, why)
 }
 
 /// Makes a thread runnable whose wait the caller has ended.

@@ -231,12 +231,6 @@ impl Thread {
         }
     }
 
-    /// Where a diversion of this thread puts its frame: the stack pointer itself, or the top of an
-    /// alternate stack.
-    pub fn stack_for_diversion(&self, rsp: u64) -> u64 {
-        rsp
-    }
-
     /// Makes a thread, not yet runnable, and enters it into the table.
     ///
     /// # Errors

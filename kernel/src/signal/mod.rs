@@ -29,7 +29,7 @@ pub use action::{get_action, set_action};
 pub use deliver::{deliver_diverted, deliver_here, fault};
 pub use numbers::*;
 use pending::Pending;
-pub use report::{FaultInfo, end_by_signal};
+pub use report::FaultInfo;
 pub use wait::{suspend, timed_wait};
 
 /// The bit of a signal.

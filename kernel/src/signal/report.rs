@@ -5,7 +5,6 @@
 //! and the interrupt stack must be free for the faults that the report itself may meet.
 
 use core::cell::UnsafeCell;
-use core::mem::MaybeUninit;
 
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -180,15 +179,4 @@ pub fn end_by_signal_at(signal: u32, context: &HermitContext) -> ! {
     };
     describe(&frame, &info);
     crate::start::leave((128 + signal) as u8)
-}
-
-/// Ends the program by a signal, whatever its handler is: for a caller in the kernel.
-pub fn end_by_signal(signal: u32) -> ! {
-    let mut context = MaybeUninit::<HermitContext>::zeroed();
-    // SAFETY: all zero is a context, and `capture` stores the calling flow of control in it.
-    let context = unsafe {
-        ucontext::capture(context.as_mut_ptr());
-        context.assume_init_ref()
-    };
-    end_by_signal_at(signal, context)
 }

@@ -10,7 +10,7 @@ use core::arch::naked_asm;
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::idt::{self, Frame};
-use super::percore::{current, this_core};
+use super::percore::this_core;
 use super::{apic, cpu, irq, uaccess};
 use crate::mm::Fault;
 use crate::{sched, signal};
@@ -29,7 +29,7 @@ pub extern "C" fn dispatch(frame: &mut Frame) {
         vector => {
             interrupt(vector);
             if sched::wants_diversion() {
-                divert(frame, current().stack_for_diversion(frame.rsp));
+                divert(frame, frame.rsp);
             }
         }
     }
