@@ -127,6 +127,11 @@ pub fn status(result: Result<()>) -> i32 {
     }
 }
 
+/// Turns a result into the ABI's form for a descriptor or a small number.
+pub fn number(result: Result<i32>) -> i32 {
+    result.unwrap_or_else(Errno::negative)
+}
+
 /// Turns a result with a value into the ABI's form: the value, or `-errno`.
 pub fn value(result: Result<usize>) -> isize {
     match result {

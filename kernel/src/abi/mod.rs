@@ -12,18 +12,25 @@
 //!
 //! Functions may be called from any thread, and none of them from a kernel interrupt handler.
 
+pub mod attributes;
 pub mod context;
 pub mod file;
 pub mod futex;
 pub mod memory;
 pub mod mutex;
+pub mod name;
+mod path;
+pub mod poll;
 pub mod semaphore;
 pub mod signal;
 pub mod system;
+pub mod terminal;
 pub mod thread;
 pub mod time;
 
 pub use crate::errno::Errno;
+#[allow(unused_imports)]
+pub use attributes::*;
 pub use context::*;
 #[allow(unused_imports)]
 pub use file::*;
@@ -31,8 +38,12 @@ pub use futex::*;
 #[allow(unused_imports)]
 pub use memory::*;
 pub use mutex::*;
+#[allow(unused_imports)]
+pub use name::*;
+pub use poll::*;
 pub use semaphore::*;
 pub use signal::*;
 pub use system::*;
+pub use terminal::*;
 pub use thread::*;
 pub use time::*;

@@ -48,7 +48,7 @@ fn headers() -> Result<Vec<(String, String)>, String> {
     let mut names: Vec<String> = entries
         .flatten()
         .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".rs")?.to_owned()))
-        .filter(|name| name != "mod")
+        .filter(|name| !["mod", "path"].contains(&name.as_str()))
         .collect();
     names.sort();
     let read = |name: &String| {

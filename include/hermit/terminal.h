@@ -1,0 +1,46 @@
+/* Made from kernel/src/abi/terminal.rs by `cargo run -p headers`: do not edit. */
+
+#ifndef HERMIT_TERMINAL_H
+#define HERMIT_TERMINAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+
+/**
+ * [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, 0, 0).
+ */
+#define HERMIT_TIOCGWINSZ 21523
+
+/**
+ * [`sys_ioctl`]: stores as `i32` how many bytes can be read at once without waiting.
+ */
+#define HERMIT_FIONREAD 21531
+
+/**
+ * [`sys_ioctl`]: sets (`i32` not 0) or clears `O_NONBLOCK`.
+ */
+#define HERMIT_FIONBIO 21537
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Controls a device: [`HERMIT_TIOCGWINSZ`], [`HERMIT_FIONREAD`], [`HERMIT_FIONBIO`].
+ *
+ * # Errors
+ * `EBADF`, `EFAULT`; `ENOTTY`: the file does not know the request, and for [`HERMIT_TIOCGWINSZ`]: it is not
+ * a terminal.
+ *
+ * Serves `ioctl`, `isatty`.
+ */
+int32_t sys_ioctl(int32_t fd,
+                  uint64_t request,
+                  void *argument);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* HERMIT_TERMINAL_H */
