@@ -1,7 +1,8 @@
-//! Checks of a built SDK: a header compiles by itself, and what it declares can be linked.
+//! Checks of a built SDK: a header compiles by itself, what it declares can be linked, and
+//! `docs/posix.tsv` knows it.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::layout::Layout;
@@ -11,57 +12,70 @@ use crate::{Doing, Result, archive, fail};
 /// Headers that only others include.
 const PARTS: &[&str] = &["newlib/", "machine/", "ssp/", "sys/_", "c++/", "bits/"];
 
+/// Headers of POSIX that the compiler brings.
+const COMPILERS: &[&str] = &["stdarg.h"];
+
 /// The libraries that every program is linked with, and OpenMP's.
 const LIBRARIES: &[&str] = &["libc.a", "libm.a", "libhermit.a", "libgomp.a", "libgcc.a"];
 
-/// Checks every header of the SDK.
-pub fn headers(layout: &Layout) -> Result<()> {
-    let include = layout.sysroot.join("include");
-    let work = layout.build.join("work/check");
-    run::empty_dir(&work)?;
+/// The functions of POSIX whose names begin with an underscore.
+const UNDERSCORED: &[&str] = &[
+    "_exit", "_Exit", "_longjmp", "_setjmp", "_tolower", "_toupper",
+];
+
+/// What a program sees that includes one header.
+#[derive(Default)]
+pub struct Declared {
+    /// Functions, each with the header of ours that declares it, which may be another one.
+    pub functions: BTreeMap<String, String>,
+    /// Macros.
+    pub macros: BTreeSet<String>,
+}
+
+/// Checks that every header of the SDK compiles alone and declares what there is.
+pub fn headers(layout: &Layout) -> Result<BTreeMap<String, Declared>> {
     let mut defined = BTreeSet::new();
     for library in LIBRARIES {
         let members = archive::members(&layout.lib().join(library))?;
         defined.extend(members.into_values().flatten());
     }
-    let mut missing = Vec::new();
-    for header in run::files_under(&include)? {
+    let (declared, mut wrong) = declared_by_headers(layout)?;
+    for header in declared.values() {
+        let undefined = header.functions.iter();
+        let undefined = undefined.filter(|(function, _)| !defined.contains(*function));
+        wrong.extend(undefined.map(|(f, place)| format!("{f} of <{place}> is in no library")));
+    }
+    wrong.sort();
+    wrong.dedup();
+    if wrong.is_empty() {
+        return Ok(declared);
+    }
+    fail(format!("headers:\n  {}", wrong.join("\n  ")))
+}
+
+/// What each header declares, and which headers do not compile alone.
+fn declared_by_headers(layout: &Layout) -> Result<(BTreeMap<String, Declared>, Vec<String>)> {
+    let include = layout.sysroot.join("include");
+    let work = layout.build.join("work/check");
+    run::empty_dir(&work)?;
+    let (mut all, mut wrong) = (BTreeMap::new(), Vec::new());
+    let compilers = COMPILERS.iter().map(PathBuf::from);
+    for header in run::files_under(&include)?.into_iter().chain(compilers) {
         let name = header.to_string_lossy().into_owned();
         if name.starts_with('_') || PARTS.iter().any(|part| name.starts_with(part)) {
             continue;
         }
         let log = Log::begin(layout.build.join("log/check.log"))?;
-        let declared = match declarations(layout, &name, &work, &log) {
-            Ok(declared) => declared,
-            Err(why) => {
-                missing.push(format!("<{name}> does not compile alone:\n{why}"));
-                continue;
-            }
-        };
-        let undefined = declared
-            .into_iter()
-            .filter(|(_, function)| !defined.contains(function));
-        missing.extend(undefined.map(|(place, function)| format!("{function} <{place}>")));
+        match declarations(layout, &name, &work, &log) {
+            Ok(declared) => drop(all.insert(name, declared)),
+            Err(why) => wrong.push(format!("<{name}> does not compile alone:\n{why}")),
+        }
     }
-    missing.sort();
-    missing.dedup();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    fail(format!(
-        "declared, but in no library:\n  {}",
-        missing.join("\n  ")
-    ))
+    Ok((all, wrong))
 }
 
-/// Compiles a program that includes one header, and returns the functions which it declares by way of any
-/// header of ours, each with that header.
-fn declarations(
-    layout: &Layout,
-    name: &str,
-    work: &Path,
-    log: &Log,
-) -> Result<BTreeSet<(String, String)>> {
+/// Compiles a program that includes one header, and returns what it declares by way of any header of ours.
+fn declarations(layout: &Layout, name: &str, work: &Path, log: &Log) -> Result<Declared> {
     let (source, list) = (work.join("one.c"), work.join("one.list"));
     run::write(&source, format!("#include <{name}>\n").as_bytes())?;
     let mut gcc = Command::new(layout.driver("gcc"));
@@ -81,9 +95,17 @@ fn declarations(
     let include = format!("{}/", layout.sysroot.join("include").display());
     let ours = |(place, function): (&str, &str)| {
         let place = place.strip_prefix(include.as_str())?;
-        Some((place.to_owned(), function.to_owned()))
+        Some((function.to_owned(), place.to_owned()))
     };
-    Ok(text.lines().filter_map(declared).filter_map(ours).collect())
+    let functions = text.lines().filter_map(declared).filter_map(ours).collect();
+    let mut macros = Command::new(layout.driver("gcc"));
+    macros.args(["-D_GNU_SOURCE", "-Wno-cpp", "-E", "-dM"]);
+    let text = run::output(macros.arg(&source))?;
+    let name = |line: &str| line.split([' ', '(']).nth(1).map(str::to_owned);
+    Ok(Declared {
+        functions,
+        macros: text.lines().filter_map(name).collect(),
+    })
 }
 
 /// File and function of a line of GCC's -aux-info: `/* FILE:LINE:NC */ extern int puts (const char *);`.
@@ -98,8 +120,8 @@ fn declared(line: &str) -> Option<(&str, &str)> {
         Some(inner) => inner.split([' ', '(', ')']).next()?,
         None => text[..end].rsplit([' ', '*']).next()?,
     };
-    // Names for the inside of newlib, which no program calls.
-    (!name.starts_with('_')).then_some((file, name))
+    // Other such names are for the inside of newlib, which no program calls.
+    (!name.starts_with('_') || UNDERSCORED.contains(&name)).then_some((file, name))
 }
 
 #[cfg(test)]

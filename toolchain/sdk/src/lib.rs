@@ -10,6 +10,7 @@
 pub mod archive;
 pub mod cache;
 pub mod check;
+pub mod coverage;
 pub mod deps;
 pub mod drivers;
 pub mod fetch;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use sdk::layout::Layout;
-use sdk::{Result, check, deps, libhermit, sysroot};
+use sdk::{Result, check, coverage, deps, libhermit, sysroot};
 
 const USAGE: &str = "\
 usage: sdk COMMAND
@@ -12,6 +12,8 @@ usage: sdk COMMAND
   libhermit                 rebuild only libhermit.a in an SDK that is there
   sysroot                   everything but libhermit.a
   check                     check names and headers of an SDK that is there
+  coverage                  bring docs/posix.tsv and docs/posix.md in line with headers and tests
+  coverage --missing        list the functions that must have a test and have none
   symbols                   write toolchain/libhermit/symbols.txt anew";
 
 fn main() -> ExitCode {
@@ -39,7 +41,12 @@ fn command(args: &[&str]) -> Result<()> {
         ["libhermit"] => sysroot::libhermit(&layout),
         ["check"] => {
             libhermit::check_symbols(&layout)?;
-            check::headers(&layout)
+            coverage::check(&layout, &check::headers(&layout)?)
+        }
+        ["coverage"] => coverage::update(&layout, &check::headers(&layout)?),
+        ["coverage", "--missing"] => {
+            print!("{}", coverage::untested(&layout)?);
+            Ok(())
         }
         ["symbols"] => libhermit::write_symbols(&layout),
         _ => sdk::fail(USAGE),
