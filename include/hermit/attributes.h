@@ -198,6 +198,20 @@ int32_t sys_utimensat(int32_t directory,
 int32_t sys_truncate(const char *path, int64_t len);
 
 /**
+ * Makes sure that writing to `len` bytes from `offset` on will not fail for want of memory, growing the
+ * file as far.
+ *
+ * # Errors
+ * `EBADF` (also: not open for writing), `EINVAL` (`offset` negative, `len` not positive), `EFBIG`, `ENOSPC`,
+ * `ESPIPE`, `ENODEV` (not a regular file).
+ *
+ * Serves `posix_fallocate`.
+ */
+int32_t sys_fallocate(int32_t fd,
+                      int64_t offset,
+                      int64_t len);
+
+/**
  * Sets the size of an open file; what is added reads as zeros.
  *
  * # Errors

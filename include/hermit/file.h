@@ -27,11 +27,12 @@ extern "C" {
 
 /**
  * Opens a file, or makes it with `O_CREAT` and permissions `mode` (less the
- * mask of [`sys_umask`]); returns the new descriptor.
+ * mask of `sys_umask`); returns the new descriptor.
  *
  * # Errors
  * `EEXIST`, `EISDIR`, `EINVAL` (no such access mode, or `O_CREAT` with `O_DIRECTORY`), `ELOOP` for a
- * symbolic link with `O_NOFOLLOW`, `EMFILE`, `ENOSPC`.
+ * symbolic link with `O_NOFOLLOW`, `EMFILE`, `ENOSPC`; for a FIFO `ENXIO` (`O_NONBLOCK`, and nobody
+ * reads) and `EINTR` (while it waits for the other side).
  *
  * Serves `open`, `openat`, `creat`.
  */
@@ -125,10 +126,32 @@ ptrdiff_t sys_writev(int32_t fd,
                      size_t count);
 
 /**
- * Sets the position; `whence` is `SEEK_SET` 0, `SEEK_CUR` 1 or `SEEK_END` 2. Returns the new position.
+ * As [`sys_readv`], at `offset`; the position stays.
  *
  * # Errors
- * `EBADF`, `EINVAL` (before the beginning, or unknown `whence`), `EOVERFLOW`, `ESPIPE`.
+ * Those of [`sys_readv`], `EINVAL` (negative offset), `ESPIPE`.
+ *
+ * Serves `preadv`.
+ */
+ptrdiff_t sys_preadv(int32_t fd, const struct HermitIovec *pieces, size_t count, int64_t offset);
+
+/**
+ * As [`sys_writev`], at `offset`, or at the end with `O_APPEND`; the position stays.
+ *
+ * # Errors
+ * Those of [`sys_writev`], `EINVAL` (negative offset), `ESPIPE`.
+ *
+ * Serves `pwritev`.
+ */
+ptrdiff_t sys_pwritev(int32_t fd, const struct HermitIovec *pieces, size_t count, int64_t offset);
+
+/**
+ * Sets the position; `whence` is `SEEK_SET` 0, `SEEK_CUR` 1, `SEEK_END` 2, `SEEK_DATA` 3 (the next byte
+ * that was written) or `SEEK_HOLE` 4 (the next that was not). Returns the new position.
+ *
+ * # Errors
+ * `EBADF`, `EINVAL` (before the beginning, or unknown `whence`), `ENXIO` (no data or hole there),
+ * `EOVERFLOW`, `ESPIPE`.
  *
  * Serves `lseek`, `telldir`, `seekdir`.
  */
@@ -149,14 +172,20 @@ int32_t sys_fsync(int32_t fd);
 
 /**
  * Controls a descriptor: `F_DUPFD`, `F_DUPFD_CLOEXEC`, `F_GETFD`, `F_SETFD`, `F_GETFL`, `F_SETFL`
- * (`O_APPEND`, `O_NONBLOCK`, `O_SYNC`). Record locks always succeed: there is no other process.
+ * (`O_APPEND`, `O_NONBLOCK`, `O_SYNC`), `F_GETOWN` and `F_SETOWN` (without effect), and the commands on
+ * record locks, whose `argument` is a [`HermitFlock`](super::lock::HermitFlock): `F_GETLK`, `F_SETLK`,
+ * `F_SETLKW` for those of the program, `F_OFD_GETLK`, `F_OFD_SETLK`, `F_OFD_SETLKW` for those of the open
+ * file.
  *
  * # Errors
- * `EBADF`, `EINVAL` (unknown command, or a number that no descriptor can have), `EMFILE`.
+ * `EBADF`, `EINVAL` (unknown command, or a number that no descriptor can have), `EMFILE`; for locks also
+ * `EAGAIN` (another's is in the way), `EINTR`, `EOVERFLOW`, `ENOLCK`, `EFAULT`.
  *
- * Serves `fcntl`, `dup`.
+ * Serves `fcntl`, `dup`, `lockf`.
  */
-int32_t sys_fcntl(int32_t fd, uint32_t command, size_t argument);
+int32_t sys_fcntl(int32_t fd,
+                  uint32_t command,
+                  size_t argument);
 
 /**
  * Makes `to` a duplicate of `fd`, closing what it was; `flags`: `O_CLOEXEC`. Returns `to`.
@@ -178,6 +207,17 @@ int32_t sys_dup3(int32_t fd, int32_t to, uint32_t flags);
  * Serves `pipe`, `pipe2`.
  */
 int32_t sys_pipe(int32_t *fds, uint32_t flags);
+
+/**
+ * Tells how many descriptors there may be (`RLIMIT_NOFILE`): their numbers are smaller. Not 0 sets it
+ * first; descriptors in use beyond it stay.
+ *
+ * # Errors
+ * `EPERM`: more than 4096.
+ *
+ * Serves `getrlimit`, `setrlimit`, `getdtablesize`, `sysconf`.
+ */
+int32_t sys_descriptor_limit(uint32_t limit);
 
 #ifdef __cplusplus
 }  // extern "C"

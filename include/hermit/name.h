@@ -35,12 +35,13 @@ int32_t sys_unlinkat(int32_t directory,
 int32_t sys_mkdirat(int32_t directory, const char *path, uint32_t mode);
 
 /**
- * Makes a regular file (`mode` with `S_IFREG` or no kind); `device` is for the kinds that cannot be made.
+ * Makes a regular file (`mode` with `S_IFREG` or no kind) or a FIFO (`S_IFIFO`); `device` is for the
+ * kinds that cannot be made.
  *
  * # Errors
  * `EEXIST`, `ENOSPC`; `EPERM`: another kind.
  *
- * Serves `mknod`, `mknodat`.
+ * Serves `mknod`, `mknodat`, `mkfifo`, `mkfifoat`.
  */
 int32_t sys_mknodat(int32_t directory,
                     const char *path,

@@ -32,14 +32,19 @@ extern "C" {
 
 /**
  * Waits until a descriptor is ready as its entry says or the deadline has come (nanoseconds of the
- * monotonic clock; 0: does not wait). Returns how many entries have something in `revents`.
+ * monotonic clock; 0: does not wait). While it waits it blocks the signals of `*mask` instead of those
+ * that the thread blocks, unless that is null. Returns how many entries have something in `revents`.
  *
  * # Errors
- * `EFAULT`, `EINVAL` (more than 4096 entries), `EINTR`, `ENOMEM`.
+ * `EFAULT`, `EINVAL` (more entries than there may be descriptors), `EINTR` (whatever `SA_RESTART` says),
+ * `ENOMEM`.
  *
  * Serves `poll`, `ppoll`, `select`, `pselect`.
  */
-int32_t sys_poll(struct HermitPollFd *entries, size_t count, uint64_t deadline);
+int32_t sys_poll(struct HermitPollFd *entries,
+                 size_t count,
+                 uint64_t deadline,
+                 const uint64_t *mask);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -85,6 +85,8 @@ errnos! {
     ERANGE = 34,
     /// Would deadlock.
     EDEADLK = 45,
+    /// No more locks.
+    ENOLCK = 46,
     /// Not implemented.
     ENOSYS = 88,
     /// Directory not empty.

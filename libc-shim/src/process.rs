@@ -180,15 +180,17 @@ struct Limit {
 
 const INFINITY: c_ulong = c_ulong::MAX;
 
-/// Limits are what the machine has; none can be set.
+const RLIMIT_NOFILE: c_int = 7;
+
+/// Limits are what the machine has; only that of descriptors can be lowered, and raised again.
 fn limit(resource: c_int) -> Option<c_ulong> {
     Some(match resource {
         4 => 0,                                       // RLIMIT_CORE: no core files
         3 => crate::start::main_stack().1 as c_ulong, // RLIMIT_STACK
-        7 => crate::config::OPEN_MAX as c_ulong,      // RLIMIT_NOFILE
-        6 => 32768,                                   // RLIMIT_NPROC: threads
-        2 | 5 | 8 | 9 => physical().0,                // RLIMIT_DATA, RSS, MEMLOCK, AS
-        0 | 1 => INFINITY,                            // RLIMIT_CPU, FSIZE
+        RLIMIT_NOFILE => crate::config::OPEN_MAX as c_ulong,
+        6 => 32768,                    // RLIMIT_NPROC: threads
+        2 | 5 | 8 | 9 => physical().0, // RLIMIT_DATA, RSS, MEMLOCK, AS
+        0 | 1 => INFINITY,             // RLIMIT_CPU, FSIZE
         _ => return None,
     })
 }
@@ -202,7 +204,10 @@ unsafe extern "C" fn getrlimit(resource: c_int, result: *mut Limit) -> c_int {
             // SAFETY: the caller's promise.
             unsafe {
                 result.write(Limit {
-                    current: limit,
+                    current: match resource {
+                        RLIMIT_NOFILE => sys::sys_descriptor_limit(0) as c_ulong,
+                        _ => limit,
+                    },
                     most: limit,
                 })
             };
@@ -223,6 +228,10 @@ unsafe extern "C" fn setrlimit(resource: c_int, new: *const Limit) -> c_int {
     match limit(resource) {
         None => errno::fail(Errno::EINVAL),
         Some(_) if new.current > new.most => errno::fail(Errno::EINVAL),
+        Some(limit) if resource == RLIMIT_NOFILE && new.current > 0 && new.most >= limit => {
+            let wanted = new.current.min(limit);
+            errno::int(sys::sys_descriptor_limit(wanted as u32)).min(0)
+        }
         Some(limit) if new.current >= limit => 0,
         Some(_) => errno::fail(Errno::ENOSYS),
     }

@@ -120,23 +120,6 @@ extern "C" fn sigprocmask(how: c_int, new: *const u64, old: *mut u64) -> c_int {
     errno::int(sys::sys_sigprocmask(how, new, old))
 }
 
-/// Runs `call` with another mask of blocked signals, unless `mask` is null. A signal that becomes
-/// unblocked just before `call` waits is handled without interrupting it.
-///
-/// # Safety
-/// `mask` is null or a set.
-pub(crate) unsafe fn with_mask<R>(mask: *const u64, call: impl FnOnce() -> R) -> R {
-    let mut old = 0;
-    if !mask.is_null() {
-        sys::sys_sigprocmask(sys::HERMIT_SIG_SETMASK, mask, &raw mut old);
-    }
-    let result = call();
-    if !mask.is_null() {
-        sys::sys_sigprocmask(sys::HERMIT_SIG_SETMASK, &raw const old, ptr::null_mut());
-    }
-    result
-}
-
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn sigpending(set: *mut u64) -> c_int {
     errno::int(sys::sys_sigpending(set))

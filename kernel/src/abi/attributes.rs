@@ -276,6 +276,19 @@ pub extern "C" fn sys_truncate(path: *const c_char, len: i64) -> i32 {
     errno::status(string(path).and_then(|path| files().truncate(AT_FDCWD, &path, len)))
 }
 
+/// Makes sure that writing to `len` bytes from `offset` on will not fail for want of memory, growing the
+/// file as far.
+///
+/// # Errors
+/// `EBADF` (also: not open for writing), `EINVAL` (`offset` negative, `len` not positive), `EFBIG`, `ENOSPC`,
+/// `ESPIPE`, `ENODEV` (not a regular file).
+///
+/// Serves `posix_fallocate`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_fallocate(fd: i32, offset: i64, len: i64) -> i32 {
+    errno::status(files().get(fd).and_then(|open| open.allocate(offset, len)))
+}
+
 /// Sets the size of an open file; what is added reads as zeros.
 ///
 /// # Errors

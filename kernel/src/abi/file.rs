@@ -20,7 +20,9 @@ use super::path::string;
 use crate::arch::uaccess::{read, write};
 use crate::errno::{self, Errno, Result};
 use crate::fs::files;
-use crate::fs::flags::IOV_MAX;
+use crate::fs::flags::{
+    F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW, IOV_MAX,
+};
 use crate::fs::user::{Piece, User};
 use crate::signal;
 
@@ -34,14 +36,22 @@ pub struct HermitIovec {
     pub len: usize,
 }
 
-/// Runs a read or a write, again if a signal interrupted it whose handlers all have `SA_RESTART`.
-fn transfer(mut f: impl FnMut() -> Result<usize>) -> isize {
+/// Runs a call that may wait, again if a signal interrupted it whose handlers all have `SA_RESTART`.
+/// Handlers run when the call is over: one that jumps away leaves nothing behind.
+pub(super) fn restartable<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
     loop {
-        match f() {
+        signal::defer();
+        let result = call();
+        signal::undefer();
+        match result {
             Err(Errno::EINTR) if signal::should_restart() => {}
-            result => return errno::value(result),
+            result => return result,
         }
     }
+}
+
+fn transfer(call: impl FnMut() -> Result<usize>) -> isize {
+    errno::value(restartable(call))
 }
 
 /// Turns a result into the ABI's form for a position.
@@ -53,16 +63,19 @@ fn position(result: Result<u64>) -> i64 {
 }
 
 /// Opens a file, or makes it with `O_CREAT` and permissions `mode` (less the
-/// mask of [`sys_umask`]); returns the new descriptor.
+/// mask of `sys_umask`); returns the new descriptor.
 ///
 /// # Errors
 /// `EEXIST`, `EISDIR`, `EINVAL` (no such access mode, or `O_CREAT` with `O_DIRECTORY`), `ELOOP` for a
-/// symbolic link with `O_NOFOLLOW`, `EMFILE`, `ENOSPC`.
+/// symbolic link with `O_NOFOLLOW`, `EMFILE`, `ENOSPC`; for a FIFO `ENXIO` (`O_NONBLOCK`, and nobody
+/// reads) and `EINTR` (while it waits for the other side).
 ///
 /// Serves `open`, `openat`, `creat`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_openat(directory: i32, path: *const c_char, flags: u32, mode: u32) -> i32 {
-    errno::number(string(path).and_then(|path| files().open(directory, &path, flags, mode)))
+    errno::number(restartable(|| {
+        files().open(directory, &string(path)?, flags, mode)
+    }))
 }
 
 /// Closes a descriptor.
@@ -112,11 +125,7 @@ pub extern "C" fn sys_write(fd: i32, buffer: *const c_void, len: usize) -> isize
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_pread(fd: i32, buffer: *mut c_void, len: usize, offset: i64) -> isize {
     let mut to = User::new(buffer.cast(), len);
-    errno::value(
-        files()
-            .get(fd)
-            .and_then(|open| open.read_at(offset, &mut to)),
-    )
+    transfer(|| files().get(fd)?.read_at(offset, &mut to))
 }
 
 /// As [`sys_write`], at `offset`; the position stays. With `O_APPEND` it writes at the end, as on Linux.
@@ -128,11 +137,7 @@ pub extern "C" fn sys_pread(fd: i32, buffer: *mut c_void, len: usize, offset: i6
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_pwrite(fd: i32, buffer: *const c_void, len: usize, offset: i64) -> isize {
     let mut from = User::new(buffer.cast_mut().cast(), len);
-    errno::value(
-        files()
-            .get(fd)
-            .and_then(|open| open.write_at(offset, &mut from)),
-    )
+    transfer(|| files().get(fd)?.write_at(offset, &mut from))
 }
 
 /// Copies in an array of pieces and runs `f` with them.
@@ -184,10 +189,50 @@ pub extern "C" fn sys_writev(fd: i32, pieces: *const HermitIovec, count: usize) 
     })
 }
 
-/// Sets the position; `whence` is `SEEK_SET` 0, `SEEK_CUR` 1 or `SEEK_END` 2. Returns the new position.
+/// As [`sys_readv`], at `offset`; the position stays.
 ///
 /// # Errors
-/// `EBADF`, `EINVAL` (before the beginning, or unknown `whence`), `EOVERFLOW`, `ESPIPE`.
+/// Those of [`sys_readv`], `EINVAL` (negative offset), `ESPIPE`.
+///
+/// Serves `preadv`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_preadv(
+    fd: i32,
+    pieces: *const HermitIovec,
+    count: usize,
+    offset: i64,
+) -> isize {
+    transfer(|| {
+        let open = files().get(fd)?;
+        with_pieces(pieces, count, |to| open.read_at(offset, to))
+    })
+}
+
+/// As [`sys_writev`], at `offset`, or at the end with `O_APPEND`; the position stays.
+///
+/// # Errors
+/// Those of [`sys_writev`], `EINVAL` (negative offset), `ESPIPE`.
+///
+/// Serves `pwritev`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_pwritev(
+    fd: i32,
+    pieces: *const HermitIovec,
+    count: usize,
+    offset: i64,
+) -> isize {
+    transfer(|| {
+        let open = files().get(fd)?;
+        with_pieces(pieces, count, |from| open.write_at(offset, from))
+    })
+}
+
+/// Sets the position; `whence` is `SEEK_SET` 0, `SEEK_CUR` 1, `SEEK_END` 2, `SEEK_DATA` 3 (the next byte
+/// that was written) or `SEEK_HOLE` 4 (the next that was not). Returns the new position.
+///
+/// # Errors
+/// `EBADF`, `EINVAL` (before the beginning, or unknown `whence`), `ENXIO` (no data or hole there),
+/// `EOVERFLOW`, `ESPIPE`.
 ///
 /// Serves `lseek`, `telldir`, `seekdir`.
 #[unsafe(no_mangle)]
@@ -204,19 +249,28 @@ pub extern "C" fn sys_lseek(fd: i32, offset: i64, whence: u32) -> i64 {
 /// Serves `fsync`, `fdatasync`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_fsync(fd: i32) -> i32 {
-    errno::status(files().get(fd).and_then(|open| open.file.sync()))
+    errno::status(restartable(|| files().get(fd)?.file.sync()))
 }
 
 /// Controls a descriptor: `F_DUPFD`, `F_DUPFD_CLOEXEC`, `F_GETFD`, `F_SETFD`, `F_GETFL`, `F_SETFL`
-/// (`O_APPEND`, `O_NONBLOCK`, `O_SYNC`). Record locks always succeed: there is no other process.
+/// (`O_APPEND`, `O_NONBLOCK`, `O_SYNC`), `F_GETOWN` and `F_SETOWN` (without effect), and the commands on
+/// record locks, whose `argument` is a [`HermitFlock`](super::lock::HermitFlock): `F_GETLK`, `F_SETLK`,
+/// `F_SETLKW` for those of the program, `F_OFD_GETLK`, `F_OFD_SETLK`, `F_OFD_SETLKW` for those of the open
+/// file.
 ///
 /// # Errors
-/// `EBADF`, `EINVAL` (unknown command, or a number that no descriptor can have), `EMFILE`.
+/// `EBADF`, `EINVAL` (unknown command, or a number that no descriptor can have), `EMFILE`; for locks also
+/// `EAGAIN` (another's is in the way), `EINTR`, `EOVERFLOW`, `ENOLCK`, `EFAULT`.
 ///
-/// Serves `fcntl`, `dup`.
+/// Serves `fcntl`, `dup`, `lockf`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_fcntl(fd: i32, command: u32, argument: usize) -> i32 {
-    errno::number(files().control(fd, command, argument as isize))
+    match command {
+        F_GETLK | F_SETLK | F_SETLKW | F_OFD_GETLK | F_OFD_SETLK | F_OFD_SETLKW => {
+            errno::status(super::lock::record(fd, command, argument as *mut _))
+        }
+        _ => errno::number(files().control(fd, command, argument as isize)),
+    }
 }
 
 /// Makes `to` a duplicate of `fd`, closing what it was; `flags`: `O_CLOEXEC`. Returns `to`.
@@ -246,4 +300,21 @@ pub extern "C" fn sys_pipe(fds: *mut i32, flags: u32) -> i32 {
         })
     });
     errno::status(result)
+}
+
+/// Tells how many descriptors there may be (`RLIMIT_NOFILE`): their numbers are smaller. Not 0 sets it
+/// first; descriptors in use beyond it stay.
+///
+/// # Errors
+/// `EPERM`: more than 4096.
+///
+/// Serves `getrlimit`, `setrlimit`, `getdtablesize`, `sysconf`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_descriptor_limit(limit: u32) -> i32 {
+    if limit != 0
+        && let Err(errno) = files().set_limit(limit as usize)
+    {
+        return errno.negative();
+    }
+    files().limit() as i32
 }

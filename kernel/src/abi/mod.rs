@@ -16,6 +16,7 @@ pub mod attributes;
 pub mod context;
 pub mod file;
 pub mod futex;
+pub mod lock;
 pub mod memory;
 pub mod mutex;
 pub mod name;
@@ -35,6 +36,7 @@ pub use context::*;
 #[allow(unused_imports)]
 pub use file::*;
 pub use futex::*;
+pub use lock::*;
 #[allow(unused_imports)]
 pub use memory::*;
 pub use mutex::*;

@@ -8,7 +8,7 @@ use super::path::string;
 use crate::arch::uaccess::copy_out;
 use crate::errno::{self, Errno};
 use crate::fs::files;
-use crate::fs::flags::{AT_FDCWD, AT_SYMLINK_FOLLOW, S_IFMT, S_IFREG};
+use crate::fs::flags::{AT_FDCWD, AT_SYMLINK_FOLLOW};
 
 /// An entry of a directory as [`sys_getdents`] stores it. Only the first `reclen` bytes are there.
 #[repr(C)]
@@ -16,7 +16,7 @@ use crate::fs::flags::{AT_FDCWD, AT_SYMLINK_FOLLOW, S_IFMT, S_IFREG};
 pub struct HermitDirent {
     /// Number of the file.
     pub ino: u64,
-    /// Position behind this entry, for [`sys_lseek`] on the directory.
+    /// Position behind this entry, for `sys_lseek` on the directory.
     pub off: i64,
     /// Size of this record, a multiple of 8.
     pub reclen: u16,
@@ -49,20 +49,17 @@ pub extern "C" fn sys_mkdirat(directory: i32, path: *const c_char, mode: u32) ->
     errno::status(string(path).and_then(|path| files().make_directory(directory, &path, mode)))
 }
 
-/// Makes a regular file (`mode` with `S_IFREG` or no kind); `device` is for the kinds that cannot be made.
+/// Makes a regular file (`mode` with `S_IFREG` or no kind) or a FIFO (`S_IFIFO`); `device` is for the
+/// kinds that cannot be made.
 ///
 /// # Errors
 /// `EEXIST`, `ENOSPC`; `EPERM`: another kind.
 ///
-/// Serves `mknod`, `mknodat`.
+/// Serves `mknod`, `mknodat`, `mkfifo`, `mkfifoat`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_mknodat(directory: i32, path: *const c_char, mode: u32, device: u64) -> i32 {
     let _ = device;
-    let result = string(path).and_then(|path| match mode & S_IFMT {
-        0 | S_IFREG => files().make_file(directory, &path, mode),
-        _ => Err(Errno::EPERM),
-    });
-    errno::status(result)
+    errno::status(string(path).and_then(|path| files().make_node(directory, &path, mode)))
 }
 
 /// Gives a file another name and directory, replacing what has that name.

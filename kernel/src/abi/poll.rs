@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use super::HERMIT_NO_DEADLINE;
 use crate::arch::uaccess::{read, write};
 use crate::errno::{self, Errno, Result};
-use crate::fs::{self, descriptors, files};
+use crate::fs::{descriptors, files};
+use crate::signal;
 
 /// A descriptor for [`sys_poll`]: `struct pollfd`. The bits are POLLIN 1, POLLPRI 2, POLLOUT 4, POLLERR 8,
 /// POLLHUP 16, POLLNVAL 32, POLLRDNORM 64, POLLWRNORM 256.
@@ -21,19 +22,30 @@ pub struct HermitPollFd {
 }
 
 /// Waits until a descriptor is ready as its entry says or the deadline has come (nanoseconds of the
-/// monotonic clock; 0: does not wait). Returns how many entries have something in `revents`.
+/// monotonic clock; 0: does not wait). While it waits it blocks the signals of `*mask` instead of those
+/// that the thread blocks, unless that is null. Returns how many entries have something in `revents`.
 ///
 /// # Errors
-/// `EFAULT`, `EINVAL` (more than 4096 entries), `EINTR`, `ENOMEM`.
+/// `EFAULT`, `EINVAL` (more entries than there may be descriptors), `EINTR` (whatever `SA_RESTART` says),
+/// `ENOMEM`.
 ///
 /// Serves `poll`, `ppoll`, `select`, `pselect`.
 #[unsafe(no_mangle)]
-pub extern "C" fn sys_poll(entries: *mut HermitPollFd, count: usize, deadline: u64) -> i32 {
-    errno::number(poll(entries, count, deadline))
+pub extern "C" fn sys_poll(
+    entries: *mut HermitPollFd,
+    count: usize,
+    deadline: u64,
+    mask: *const u64,
+) -> i32 {
+    let mask = match mask.is_null() {
+        true => Ok(None),
+        false => read(mask).map(Some),
+    };
+    errno::number(mask.and_then(|mask| signal::with_mask(mask, || poll(entries, count, deadline))))
 }
 
 fn poll(entries: *mut HermitPollFd, count: usize, deadline: u64) -> Result<i32> {
-    if count > fs::flags::OPEN_MAX {
+    if count > files().limit() {
         return Err(Errno::EINVAL);
     }
     let mut requests = Vec::new();

@@ -88,6 +88,35 @@ impl Data {
         Ok(wanted)
     }
 
+    /// The chunk with this index, made if absent, with room for `len` bytes.
+    fn chunk(&mut self, index: usize, len: usize) -> Result<&mut Vec<u8>> {
+        let archived = self.archived(index * CHUNK, CHUNK);
+        if self.chunks.len() <= index {
+            let more = index + 1 - self.chunks.len();
+            self.chunks.try_reserve(more).map_err(|_| Errno::ENOSPC)?;
+            self.chunks.resize_with(index + 1, || None);
+        }
+        let needed = len.max(archived.len());
+        let reserve = |chunk: &mut Vec<u8>| {
+            if chunk.capacity() >= needed {
+                return Ok(());
+            }
+            let capacity = needed.next_power_of_two().clamp(64, CHUNK);
+            let more = capacity - chunk.len();
+            chunk.try_reserve_exact(more).map_err(|_| Errno::ENOSPC)
+        };
+        if self.chunks[index].is_none() {
+            // Present only with its bytes: without them it would hide the archive's.
+            let mut fresh = Vec::new();
+            reserve(&mut fresh)?;
+            fresh.extend_from_slice(archived);
+            self.chunks[index] = Some(fresh);
+        }
+        let chunk = self.chunks[index].get_or_insert_default();
+        reserve(chunk)?;
+        Ok(chunk)
+    }
+
     /// Copies the next `count` bytes of `from` to `start` in a chunk, which is made if absent. Bytes beyond
     /// its end are copied into fresh memory, not over zeros.
     fn write_chunk(
@@ -97,29 +126,53 @@ impl Data {
         count: usize,
         from: &mut User<'_>,
     ) -> Result<()> {
-        let archived = self.archived(index * CHUNK, CHUNK);
-        if self.chunks.len() <= index {
-            let more = index + 1 - self.chunks.len();
-            self.chunks.try_reserve(more).map_err(|_| Errno::ENOSPC)?;
-            self.chunks.resize_with(index + 1, || None);
-        }
-        let chunk = self.chunks[index].get_or_insert_default();
-        let needed = (start + count).max(archived.len());
-        if chunk.capacity() < needed {
-            let capacity = needed.next_power_of_two().clamp(64, CHUNK);
-            let more = capacity - chunk.len();
-            chunk.try_reserve_exact(more).map_err(|_| Errno::ENOSPC)?;
-        }
-        // A chunk just made takes over what the archive has.
-        if chunk.is_empty() {
-            chunk.extend_from_slice(archived);
-        }
+        let chunk = self.chunk(index, start + count)?;
         if chunk.len() < start {
             chunk.resize(start, 0);
         }
         let inside = (chunk.len() - start).min(count);
         from.take(&mut chunk[start..start + inside])?;
         from.append(chunk, count - inside)
+    }
+
+    /// Takes the memory that writing from `start` to `end` needs, and grows the file to `end`.
+    pub fn allocate(&mut self, start: u64, end: u64) -> Result<()> {
+        let mut at = start;
+        while at < end {
+            let (index, offset) = split(at);
+            let count = ((CHUNK - offset) as u64).min(end - at);
+            if let Err(errno) = self.chunk(index, offset + count as usize) {
+                self.clear_after_end();
+                return Err(errno);
+            }
+            at += count;
+        }
+        self.len = self.len.max(end);
+        Ok(())
+    }
+
+    /// The first byte from `from` on that takes memory, or (`data` false) that takes none; chunks are all
+    /// or nothing. `ENXIO` behind the end, or without such a byte.
+    pub fn next(&self, from: u64, data: bool) -> Result<u64> {
+        let mut at = from;
+        while at < self.len {
+            let (index, offset) = split(at);
+            let there = matches!(self.chunks.get(index), Some(Some(_)))
+                || !self.archived(index * CHUNK, 1).is_empty();
+            if there == data {
+                return Ok(at);
+            }
+            // A long hole at the end has no chunks to look at.
+            if !there && index >= self.chunks.len().max(self.archive.len().div_ceil(CHUNK)) {
+                break;
+            }
+            at += (CHUNK - offset) as u64;
+        }
+        if from < self.len && !data {
+            Ok(self.len)
+        } else {
+            Err(Errno::ENXIO)
+        }
     }
 
     /// Copies all of `from` to position `at`, growing the file; returns how many bytes, which is fewer
@@ -253,6 +306,36 @@ mod tests {
         assert_eq!(read(&data, 9_999_999_998, 10), b"\0\0x");
         data.truncate(0).unwrap();
         assert_eq!(data.allocated(), 0);
+    }
+
+    #[test]
+    fn holes_are_found() {
+        let mut data = Data::new();
+        write(&mut data, 3 * CHUNK as u64 + 5, b"x");
+        data.truncate(1 << 50).unwrap();
+        assert_eq!(data.next(0, true), Ok(3 * CHUNK as u64));
+        assert_eq!(
+            data.next(3 * CHUNK as u64 + 7, true),
+            Ok(3 * CHUNK as u64 + 7)
+        );
+        assert_eq!(data.next(4 * CHUNK as u64, true), Err(Errno::ENXIO));
+        assert_eq!(data.next(7, false), Ok(7));
+        assert_eq!(data.next(3 * CHUNK as u64, false), Ok(4 * CHUNK as u64));
+        assert_eq!(data.next(1 << 50, false), Err(Errno::ENXIO));
+        data.truncate(4 * CHUNK as u64).unwrap();
+        assert_eq!(data.next(3 * CHUNK as u64, false), Ok(4 * CHUNK as u64));
+    }
+
+    #[test]
+    fn allocated_memory_stays_and_reads_as_before() {
+        let mut data = Data::from_archive(b"archive");
+        data.allocate(3, 2 * CHUNK as u64 + 1).unwrap();
+        assert_eq!(data.size(), 2 * CHUNK as u64 + 1);
+        assert!(data.allocated() >= data.size());
+        assert_eq!(read(&data, 0, 9), b"archive\0\0");
+        let before = data.allocated();
+        write(&mut data, 1000, &[7; CHUNK]);
+        assert_eq!(data.allocated(), before);
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 use super::Mutex;
 use super::console;
 use super::file::{File, Manner};
 use super::flags::{
     O_ACCMODE, O_APPEND, O_CHANGEABLE, O_NONBLOCK, O_RDONLY, O_WRONLY, OFFSET_MAX, OPEN_MAX,
+    S_IFIFO, S_IFMT, S_IFREG,
 };
+use super::lock::{self, Owner};
 use super::user::User;
 use crate::errno::{Errno, Result};
 
@@ -19,6 +21,16 @@ pub struct Open {
     pub file: Arc<dyn File>,
     position: Mutex<u64>,
     flags: AtomicU32,
+    /// It may hold locks of its own.
+    locked: AtomicBool,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.locked.load(Relaxed) {
+            lock::release(None, self.owner());
+        }
+    }
 }
 
 impl Open {
@@ -29,7 +41,18 @@ impl Open {
             file,
             position: Mutex::new(0),
             flags,
+            locked: AtomicBool::new(false),
         }
+    }
+
+    /// The owner of this open file's own locks.
+    pub fn owner(&self) -> Owner {
+        Owner::Open(core::ptr::from_ref(self) as usize)
+    }
+
+    /// Its locks are looked for when it goes.
+    pub fn set_locked(&self) {
+        self.locked.store(true, Relaxed);
     }
 
     /// Access mode and status flags (`O_…`).
@@ -137,6 +160,21 @@ impl Open {
         f(&mut self.position.lock())
     }
 
+    /// Makes sure that writing to a range will not fail for want of memory, growing the file to its end.
+    pub fn allocate(&self, start: i64, len: i64) -> Result<()> {
+        if start < 0 || len <= 0 {
+            return Err(Errno::EINVAL);
+        }
+        self.writable()?;
+        match self.file.mode() & S_IFMT {
+            S_IFREG => {}
+            S_IFIFO => return Err(Errno::ESPIPE),
+            _ => return Err(Errno::ENODEV),
+        }
+        let end = start.checked_add(len).ok_or(Errno::EFBIG)?;
+        self.file.allocate(start as u64, end as u64)
+    }
+
     /// Sets the size of the file, which must be open for writing.
     pub fn truncate(&self, len: i64) -> Result<()> {
         let len = u64::try_from(len).map_err(|_| Errno::EINVAL)?;
@@ -157,6 +195,8 @@ pub struct Table {
     slots: Vec<Option<Slot>>,
     /// No number below this one is free.
     lowest: usize,
+    /// No number from this one on is given out: `RLIMIT_NOFILE`.
+    limit: usize,
     started: bool,
 }
 
@@ -166,6 +206,7 @@ impl Table {
         Table {
             slots: Vec::new(),
             lowest: 0,
+            limit: OPEN_MAX,
             started: false,
         }
     }
@@ -234,7 +275,7 @@ impl Table {
         close_on_exec: bool,
     ) -> Result<Option<Arc<Open>>> {
         let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
-        if index >= OPEN_MAX {
+        if index >= self.limit {
             return Err(Errno::EBADF);
         }
         self.slots();
@@ -250,7 +291,7 @@ impl Table {
     }
 
     fn put(&mut self, index: usize, slot: Slot) -> Result<Option<Slot>> {
-        if index >= OPEN_MAX {
+        if index >= self.limit {
             return Err(Errno::EMFILE);
         }
         if index >= self.slots.len() {
@@ -271,6 +312,21 @@ impl Table {
             .ok_or(Errno::EBADF)?;
         self.lowest = self.lowest.min(index);
         Ok(slot.open)
+    }
+
+    /// How many numbers there are to give out.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Sets how many numbers there are to give out; those in use beyond stay.
+    pub fn set_limit(&mut self, limit: usize) -> Result<()> {
+        if limit > OPEN_MAX {
+            return Err(Errno::EPERM);
+        }
+        self.slots();
+        self.limit = limit;
+        Ok(())
     }
 
     /// The lowest number in use from `from` on.

@@ -40,8 +40,19 @@ impl Files {
     /// POSIX `close`.
     pub fn close(&self, number: i32) -> Result<()> {
         // The lock is free again before the file may go.
-        let closed = self.table.lock().remove(number);
-        closed.map(drop)
+        let closed = self.table.lock().remove(number)?;
+        closed.closed();
+        Ok(())
+    }
+
+    /// How many descriptors there may be: `RLIMIT_NOFILE`.
+    pub fn limit(&self) -> usize {
+        self.table.lock().limit()
+    }
+
+    /// Sets how many descriptors there may be; `EPERM` beyond [`OPEN_MAX`].
+    pub fn set_limit(&self, limit: usize) -> Result<()> {
+        self.table.lock().set_limit(limit)
     }
 
     /// POSIX `dup`.
@@ -61,19 +72,19 @@ impl Files {
             let open = table.get(number)?;
             table.replace(to, open, flags & O_CLOEXEC != 0)?
         };
-        drop(replaced);
+        replaced.inspect(|open| open.closed());
         Ok(to)
     }
 
-    /// POSIX `fcntl`, apart from record locks.
+    /// POSIX `fcntl`, apart from record locks ([`Open::record_lock`]).
     pub fn control(&self, number: i32, command: u32, argument: isize) -> Result<i32> {
         match command {
             F_DUPFD | F_DUPFD_CLOEXEC => {
                 let from = usize::try_from(argument).map_err(|_| Errno::EINVAL)?;
-                if from >= OPEN_MAX {
+                let mut table = self.table.lock();
+                if from >= table.limit() {
                     return Err(Errno::EINVAL);
                 }
-                let mut table = self.table.lock();
                 let open = table.get(number)?;
                 table.insert(open, from, command == F_DUPFD_CLOEXEC)
             }
@@ -87,8 +98,8 @@ impl Files {
                 self.get(number)?.set_flags(argument as u32);
                 Ok(0)
             }
-            // There is no other process that could hold a lock.
-            F_SETLK | F_SETLKW => self.get(number).map(|_| 0),
+            // Nothing here raises SIGIO: whoever would get it gets nothing.
+            F_GETOWN | F_SETOWN => self.get(number).map(|_| 0),
             _ => {
                 self.get(number)?;
                 Err(Errno::EINVAL)
@@ -99,6 +110,10 @@ impl Files {
     /// POSIX `lseek`.
     pub fn seek(&self, number: i32, offset: i64, whence: u32) -> Result<u64> {
         let open = self.get(number)?;
+        if matches!(whence, SEEK_DATA | SEEK_HOLE) {
+            let from = u64::try_from(offset).map_err(|_| Errno::ENXIO)?;
+            return open.seek(|_| open.file.next(from, whence == SEEK_DATA).map(i128::from));
+        }
         let offset = i128::from(offset);
         open.seek(|position| match whence {
             SEEK_SET => Ok(offset),

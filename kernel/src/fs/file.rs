@@ -64,6 +64,8 @@ pub enum New<'a> {
     Directory(u32),
     /// A symbolic link to this path.
     Link(&'a [u8]),
+    /// A FIFO with these permissions.
+    Fifo(u32),
 }
 
 /// One entry that [`File::list`] reports.
@@ -116,6 +118,26 @@ pub trait File: Send + Sync {
     /// Writes at position `at`, or at the end, and moves it behind what was written.
     fn write(&self, _at: &mut u64, _from: &mut User<'_>, _manner: Manner) -> Result<usize> {
         Err(Errno::EINVAL)
+    }
+
+    /// The first byte from `from` on that was written (`data`) or that never was; behind the last byte is a
+    /// hole. `ENXIO` behind the end.
+    fn next(&self, from: u64, data: bool) -> Result<u64> {
+        let size = self.attributes()?.size;
+        match (from < size, data) {
+            (false, _) => Err(Errno::ENXIO),
+            (true, true) => Ok(from),
+            (true, false) => Ok(size),
+        }
+    }
+
+    /// Regular file: makes sure that writing from `start` to `end` will find room, and grows the file to
+    /// `end`. Whoever cannot tell in advance only grows it.
+    fn allocate(&self, _start: u64, end: u64) -> Result<()> {
+        if self.attributes()?.size < end {
+            self.truncate(end)?;
+        }
+        Ok(())
     }
 
     /// Sets the size.

@@ -68,7 +68,7 @@ pub const SYMLOOP_MAX: u32 = 40;
 pub const IOV_MAX: usize = 1024;
 /// Writes to a pipe of up to this many bytes are not mixed with those of other writers.
 pub const PIPE_BUF: usize = 4096;
-/// Most open descriptors.
+/// Most open descriptors: the limit that `setrlimit` cannot raise.
 pub const OPEN_MAX: usize = 4096;
 /// Largest file position.
 pub const OFFSET_MAX: u64 = i64::MAX as u64;
@@ -79,6 +79,10 @@ pub const SEEK_SET: u32 = 0;
 pub const SEEK_CUR: u32 = 1;
 /// `lseek`: from the end.
 pub const SEEK_END: u32 = 2;
+/// `lseek`: the first byte of data at or behind the offset.
+pub const SEEK_DATA: u32 = 3;
+/// `lseek`: the first byte of a hole at or behind the offset.
+pub const SEEK_HOLE: u32 = 4;
 
 /// `fcntl`: duplicate at or above a number.
 pub const F_DUPFD: u32 = 0;
@@ -96,6 +100,30 @@ pub const F_GETLK: u32 = 7;
 pub const F_SETLK: u32 = 8;
 /// `fcntl`: wait for a record lock.
 pub const F_SETLKW: u32 = 9;
+/// `fcntl`: who gets SIGIO; nobody does.
+pub const F_GETOWN: u32 = 5;
+/// `fcntl`: sets who gets SIGIO.
+pub const F_SETOWN: u32 = 6;
+/// `fcntl`: as [`F_GETLK`] for a lock of the open file.
+pub const F_OFD_GETLK: u32 = 36;
+/// `fcntl`: as [`F_SETLK`] for a lock of the open file.
+pub const F_OFD_SETLK: u32 = 37;
+/// `fcntl`: as [`F_SETLKW`] for a lock of the open file.
+pub const F_OFD_SETLKW: u32 = 38;
+/// A lock for reading.
+pub const F_RDLCK: i16 = 1;
+/// A lock for writing.
+pub const F_WRLCK: i16 = 2;
+/// No lock.
+pub const F_UNLCK: i16 = 3;
+/// `flock`: shared.
+pub const LOCK_SH: u32 = 1;
+/// `flock`: exclusive.
+pub const LOCK_EX: u32 = 2;
+/// `flock`: without waiting.
+pub const LOCK_NB: u32 = 4;
+/// `flock`: none.
+pub const LOCK_UN: u32 = 8;
 /// `fcntl`: duplicate at or above a number, close-on-exec.
 pub const F_DUPFD_CLOEXEC: u32 = 14;
 /// The close-on-exec flag of a descriptor.

@@ -14,7 +14,7 @@
 //! 1. an open file's position ([`descriptor::Open`])
 //! 2. `node::RENAME`
 //! 3. a directory's entries (two at once only under `RENAME`)
-//! 4. a file's bytes; a pipe's bytes; a console port
+//! 4. a file's bytes; a pipe's bytes; a console port; the table of locks
 //! 5. working directory ([`Files`])
 //! 6. the descriptor table, a spin lock (memory is allocated, never copied from or to the caller under it)
 
@@ -27,6 +27,7 @@ pub mod device;
 pub mod directory;
 pub mod file;
 pub mod flags;
+pub mod lock;
 pub mod names;
 pub mod node;
 pub mod path;

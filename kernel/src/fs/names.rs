@@ -177,13 +177,15 @@ impl Files {
         place.directory.create(&place.name, new).map(drop)
     }
 
-    /// POSIX `mknodat` for a regular file.
-    pub fn make_file(&self, from: i32, path: &[u8], mode: u32) -> Result<()> {
+    /// POSIX `mknodat`: a regular file or a FIFO; `EPERM` for other kinds, which nothing here makes.
+    pub fn make_node(&self, from: i32, path: &[u8], mode: u32) -> Result<()> {
         let place = self.vacant(from, path, false)?;
-        place
-            .directory
-            .create(&place.name, New::Regular(self.masked(mode)))
-            .map(drop)
+        let new = match mode & S_IFMT {
+            0 | S_IFREG => New::Regular(self.masked(mode)),
+            S_IFIFO => New::Fifo(self.masked(mode)),
+            _ => return Err(Errno::EPERM),
+        };
+        place.directory.create(&place.name, new).map(drop)
     }
 
     /// POSIX `truncate`.

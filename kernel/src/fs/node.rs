@@ -17,7 +17,8 @@ use super::data::Data;
 use super::device::Device;
 use super::directory::Entries;
 use super::file::{Attributes, Change, File, Listed, Manner, New, is_directory};
-use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG};
+use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
+use super::pipe::Pipe;
 use super::user::User;
 use super::{Mutex, now};
 use crate::errno::{Errno, Result};
@@ -40,6 +41,8 @@ pub(super) enum Body {
     Link(Box<[u8]>),
     /// A device.
     Device(Device),
+    /// A FIFO, or a pipe that has no name.
+    Fifo(Pipe),
 }
 
 /// A file of the in-memory file system.
@@ -108,6 +111,23 @@ impl Node {
         Arc::new(Node::with_body(S_IFCHR, 0o666, Body::Device(device)))
     }
 
+    /// A FIFO.
+    pub fn fifo(permissions: u32) -> Arc<Node> {
+        Arc::new(Node::with_body(
+            S_IFIFO,
+            permissions,
+            Body::Fifo(Pipe::new()),
+        ))
+    }
+
+    /// What goes through a FIFO.
+    pub(super) fn pipe(&self) -> Option<&Pipe> {
+        match &self.body {
+            Body::Fifo(pipe) => Some(pipe),
+            _ => None,
+        }
+    }
+
     /// Number of the file.
     pub fn inode(&self) -> u64 {
         self.inode
@@ -118,6 +138,11 @@ impl Node {
         let now = now();
         self.modified.store(now, Relaxed);
         self.changed.store(now, Relaxed);
+    }
+
+    /// Sets the time of the last read.
+    pub fn touch_read(&self) {
+        self.accessed.store(now(), Relaxed);
     }
 
     /// Sets the time of the last change of attributes.
@@ -162,6 +187,7 @@ impl File for Node {
             Body::Link(target) => (target.len() as u64, 0, 0),
             Body::Directory(entries) => (entries.lock().len() as u64 * 32, 0, 0),
             Body::Device(device) => (0, 0, device.number()),
+            Body::Fifo(_) => (0, 0, 0),
         };
         Ok(Attributes {
             device: DEVICE_NUMBER,
@@ -200,8 +226,9 @@ impl File for Node {
         Ok(())
     }
 
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
+    fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>> {
         match &self.body {
+            Body::Fifo(_) => super::pipe::open(&self, flags),
             Body::Device(device) => match device.opened() {
                 Some(file) => Ok(file),
                 None => Ok(self),
@@ -212,7 +239,7 @@ impl File for Node {
 
     fn seekable(&self) -> bool {
         // As on Linux, /dev/null and its like accept positions and ignore them.
-        !matches!(self.body, Body::Link(_))
+        !matches!(self.body, Body::Link(_) | Body::Fifo(_))
     }
 
     fn read(&self, at: &mut u64, to: &mut User<'_>, _manner: Manner) -> Result<usize> {
@@ -220,9 +247,9 @@ impl File for Node {
             Body::Regular(data) => data.lock().read(*at, to)?,
             Body::Device(device) => return device.read(to),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) => return Err(Errno::EINVAL),
         };
-        self.accessed.store(now(), Relaxed);
+        self.touch_read();
         *at += count as u64;
         Ok(count)
     }
@@ -236,13 +263,29 @@ impl File for Node {
             }
             Body::Device(device) => return device.write(from),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) => return Err(Errno::EINVAL),
         };
         if count > 0 {
             self.touch();
         }
         *at = start + count as u64;
         Ok(count)
+    }
+
+    fn next(&self, from: u64, data: bool) -> Result<u64> {
+        match &self.body {
+            Body::Regular(bytes) => bytes.lock().next(from, data),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    fn allocate(&self, start: u64, end: u64) -> Result<()> {
+        match &self.body {
+            Body::Regular(data) => data.lock().allocate(start, end)?,
+            _ => return Err(Errno::ENODEV),
+        }
+        self.touch();
+        Ok(())
     }
 
     fn truncate(&self, len: u64) -> Result<()> {
@@ -280,6 +323,7 @@ impl File for Node {
             New::Regular(permissions) => Node::regular(permissions, Data::new()),
             New::Directory(permissions) => Node::directory(permissions, Some(entries.this())),
             New::Link(target) => Node::symbolic_link(target),
+            New::Fifo(permissions) => Node::fifo(permissions),
         };
         entries.insert(name, node.clone())?;
         if is_directory(node.mode()) {
@@ -311,7 +355,7 @@ impl File for Node {
 
     fn list(&self, from: u64, report: &mut dyn FnMut(Listed<'_>) -> bool) -> Result<()> {
         self.entries()?.lock().list(from, report);
-        self.accessed.store(now(), Relaxed);
+        self.touch_read();
         Ok(())
     }
 

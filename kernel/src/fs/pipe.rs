@@ -1,72 +1,137 @@
-//! Pipes: POSIX `pipe`.
+//! Pipes, and the FIFOs that have names: POSIX `pipe`, `mkfifo`.
 //!
-//! The two ends are separate files that share the bytes; when the last descriptor of an end goes, its
-//! object goes, and the other side learns the end of file or `EPIPE`. Bytes are guarded by a sleeping
-//! lock; what `poll` and sleepers look at is kept beside it in atomics.
+//! A [`Pipe`] is the bytes on their way and who has them open; it belongs to a node of the in-memory file
+//! system, which for a plain pipe no directory names. What is open is an [`End`]: it reads, writes or does
+//! both; when the last one of a side goes, the other side learns the end of file or `EPIPE`, and when the
+//! last of all goes, so do the bytes. Bytes are guarded by a sleeping lock; what `poll` and sleepers look
+//! at is kept beside it in atomics.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 
-use super::file::{Attributes, File, Manner};
-use super::flags::{PIPE_BUF, POLLERR, POLLHUP, POLLIN, POLLOUT, S_IFIFO};
+use super::file::{Attributes, Change, File, Manner};
+use super::flags::{
+    O_ACCMODE, O_NONBLOCK, O_RDONLY, O_WRONLY, PIPE_BUF, POLLERR, POLLHUP, POLLIN, POLLOUT,
+};
+use super::node::{Node, check_memory};
 use super::user::User;
-use super::{Mutex, WaitQueue, now, poll};
+use super::{Mutex, WaitQueue, poll};
 use crate::errno::{Errno, Result};
 
 /// How many bytes a pipe holds.
 pub const CAPACITY: usize = 64 * 1024;
 
-/// Number of the pipes' file system in `st_dev`.
-const DEVICE_NUMBER: u64 = 2;
+/// One direction's side of a pipe: those who read, or those who write.
+struct Side {
+    /// How many have it open.
+    open: AtomicU32,
+    /// How often it was opened, ever.
+    opened: AtomicU32,
+    /// Those of this side that wait for the other.
+    waiting: WaitQueue,
+}
 
-static NEXT_INODE: AtomicU64 = AtomicU64::new(1);
+impl Side {
+    const fn new() -> Self {
+        Side {
+            open: AtomicU32::new(0),
+            opened: AtomicU32::new(0),
+            waiting: WaitQueue::new(),
+        }
+    }
 
-struct Pipe {
-    inode: u64,
-    created: i64,
+    fn is_open(&self) -> bool {
+        self.open.load(SeqCst) > 0
+    }
+
+    fn add(&self) {
+        self.open.fetch_add(1, SeqCst);
+        self.opened.fetch_add(1, SeqCst);
+    }
+}
+
+/// The bytes between writers and readers.
+pub struct Pipe {
     bytes: Mutex<VecDeque<u8>>,
     /// How many bytes there are.
     used: AtomicUsize,
-    has_reader: AtomicBool,
-    has_writer: AtomicBool,
-    readers: WaitQueue,
-    writers: WaitQueue,
+    readers: Side,
+    writers: Side,
 }
-
-struct ReadEnd(Arc<Pipe>);
-
-struct WriteEnd(Arc<Pipe>);
 
 /// Makes a pipe: the end to read from and the end to write to.
 pub fn new() -> Result<(Arc<dyn File>, Arc<dyn File>)> {
-    super::node::check_memory().map_err(|_| Errno::ENFILE)?;
-    let pipe = Arc::new(Pipe {
-        inode: NEXT_INODE.fetch_add(1, SeqCst),
-        created: now(),
-        bytes: Mutex::new(VecDeque::new()),
-        used: AtomicUsize::new(0),
-        has_reader: AtomicBool::new(true),
-        has_writer: AtomicBool::new(true),
-        readers: WaitQueue::new(),
-        writers: WaitQueue::new(),
+    check_memory().map_err(|_| Errno::ENFILE)?;
+    let node = Node::fifo(0o600);
+    // With somebody on the other side, opening does not wait.
+    let read = open(&node, O_RDONLY | O_NONBLOCK)?;
+    Ok((read, open(&node, O_WRONLY)?))
+}
+
+/// Opens a FIFO as POSIX `open` says: without `O_NONBLOCK` it waits for the other side.
+pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
+    let (reads, writes, wait) = match flags & O_ACCMODE {
+        O_RDONLY => (true, false, true),
+        O_WRONLY => (false, true, true),
+        _ => (true, true, false),
+    };
+    let pipe = node.pipe().ok_or(Errno::EINVAL)?;
+    let nonblocking = flags & O_NONBLOCK != 0;
+    if nonblocking && wait && writes && !pipe.readers.is_open() {
+        return Err(Errno::ENXIO);
+    }
+    let (own, other) = if reads {
+        (&pipe.readers, &pipe.writers)
+    } else {
+        (&pipe.writers, &pipe.readers)
+    };
+    // One that comes and goes again while this one waits counts, too.
+    let seen = other.opened.load(SeqCst);
+    let alone = nonblocking && !pipe.writers.is_open();
+    let end = Arc::new(End {
+        node: node.clone(),
+        reads,
+        writes,
+        alone_since: alone.then(|| pipe.writers.opened.load(SeqCst)),
     });
-    Ok((Arc::new(ReadEnd(pipe.clone())), Arc::new(WriteEnd(pipe))))
+    if reads {
+        pipe.readers.add();
+    }
+    if writes {
+        pipe.writers.add();
+    }
+    pipe.changed();
+    if wait && !nonblocking {
+        own.waiting.wait_while(
+            || !other.is_open() && other.opened.load(SeqCst) == seen,
+            None,
+        )?;
+    }
+    Ok(end)
 }
 
 impl Pipe {
-    fn attributes(&self) -> Attributes {
-        Attributes {
-            device: DEVICE_NUMBER,
-            inode: self.inode,
-            mode: S_IFIFO | 0o600,
-            links: 1,
-            size: self.used.load(SeqCst) as u64,
-            accessed: self.created,
-            modified: self.created,
-            changed: self.created,
-            ..Attributes::default()
+    /// Empty, and nobody has it open.
+    pub(super) const fn new() -> Self {
+        Pipe {
+            bytes: Mutex::new(VecDeque::new()),
+            used: AtomicUsize::new(0),
+            readers: Side::new(),
+            writers: Side::new(),
         }
+    }
+
+    /// How many bytes wait to be read.
+    pub fn used(&self) -> usize {
+        self.used.load(SeqCst)
+    }
+
+    /// Lets everybody who waits look again.
+    fn changed(&self) {
+        self.readers.waiting.wake_all();
+        self.writers.waiting.wake_all();
+        poll::notify();
     }
 
     fn read(&self, to: &mut User<'_>, nonblocking: bool) -> Result<usize> {
@@ -75,47 +140,62 @@ impl Pipe {
         }
         loop {
             // Looked at before the bytes: a writer that goes has written before.
-            let has_writer = self.has_writer.load(SeqCst);
-            {
-                let mut bytes = self.bytes.lock();
-                let count = bytes.len().min(to.remaining());
-                if count > 0 {
-                    let (front, back) = bytes.as_slices();
-                    let first = front.len().min(count);
-                    to.put(&front[..first])?;
-                    to.put(&back[..count - first])?;
-                    bytes.drain(..count);
-                    self.used.store(bytes.len(), SeqCst);
-                    drop(bytes);
-                    self.writers.wake_all();
-                    poll::notify();
-                    return Ok(count);
-                }
-            }
-            if !has_writer {
-                return Ok(0);
+            let has_writer = self.writers.is_open();
+            let count = self.take(to)?;
+            if count > 0 || !has_writer {
+                return Ok(count);
             }
             if nonblocking {
                 return Err(Errno::EAGAIN);
             }
-            self.readers.wait_while(
-                || self.used.load(SeqCst) == 0 && self.has_writer.load(SeqCst),
-                None,
-            )?;
+            self.readers
+                .waiting
+                .wait_while(|| self.used() == 0 && self.writers.is_open(), None)?;
         }
     }
 
+    /// Moves what there is to the caller.
+    fn take(&self, to: &mut User<'_>) -> Result<usize> {
+        let mut bytes = self.bytes.lock();
+        let count = bytes.len().min(to.remaining());
+        if count == 0 {
+            return Ok(0);
+        }
+        let (front, back) = bytes.as_slices();
+        let first = front.len().min(count);
+        to.put(&front[..first])?;
+        to.put(&back[..count - first])?;
+        bytes.drain(..count);
+        self.used.store(bytes.len(), SeqCst);
+        drop(bytes);
+        self.writers.waiting.wake_all();
+        poll::notify();
+        Ok(count)
+    }
+
     fn write(&self, from: &mut User<'_>, nonblocking: bool) -> Result<usize> {
-        let mut done = 0;
         // A small write goes in whole or not at all.
         let needed = if from.remaining() <= PIPE_BUF {
             from.remaining()
         } else {
             1
         };
+        let mut done = 0;
         while from.remaining() > 0 {
-            if !self.has_reader.load(SeqCst) {
-                return if done > 0 { Ok(done) } else { Err(broken()) };
+            match self.put(from, needed, nonblocking) {
+                Ok(count) => done += count,
+                Err(_) if done > 0 => break,
+                Err(errno) => return Err(errno),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Moves as much from the caller as there is room for, waiting for room for `needed` bytes.
+    fn put(&self, from: &mut User<'_>, needed: usize, nonblocking: bool) -> Result<usize> {
+        loop {
+            if !self.readers.is_open() {
+                return Err(broken());
             }
             let mut bytes = self.bytes.lock();
             let room = CAPACITY - bytes.len();
@@ -124,30 +204,19 @@ impl Pipe {
                 let result = append(&mut bytes, from, count);
                 self.used.store(bytes.len(), SeqCst);
                 drop(bytes);
-                self.readers.wake_all();
+                self.readers.waiting.wake_all();
                 poll::notify();
-                if let Err(errno) = result {
-                    return if done > 0 { Ok(done) } else { Err(errno) };
-                }
-                done += count;
-                continue;
+                return result.map(|()| count);
             }
             drop(bytes);
-            let waited = if nonblocking {
-                Err(Errno::EAGAIN)
-            } else {
-                self.writers.wait_while(
-                    || CAPACITY - self.used.load(SeqCst) < needed && self.has_reader.load(SeqCst),
-                    None,
-                )
-            };
-            match waited {
-                Ok(()) => {}
-                Err(_) if done > 0 => return Ok(done),
-                Err(errno) => return Err(errno),
+            if nonblocking {
+                return Err(Errno::EAGAIN);
             }
+            self.writers.waiting.wait_while(
+                || CAPACITY - self.used() < needed && self.readers.is_open(),
+                None,
+            )?;
         }
-        Ok(done)
     }
 }
 
@@ -183,83 +252,95 @@ pub(crate) fn broken() -> Errno {
     Errno::EPIPE
 }
 
-impl File for ReadEnd {
+/// What somebody has open: an end of a pipe, or both.
+struct End {
+    node: Arc<Node>,
+    reads: bool,
+    writes: bool,
+    /// Opened while nobody had it open for writing, after so many who had: until the next one comes there
+    /// is nobody whose going could be told.
+    alone_since: Option<u32>,
+}
+
+impl End {
+    /// The node was checked when the end was made.
+    fn pipe(&self) -> Result<&Pipe> {
+        self.node.pipe().ok_or(Errno::EIO)
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let Ok(pipe) = self.pipe() else { return };
+        if self.reads {
+            pipe.readers.open.fetch_sub(1, SeqCst);
+        }
+        if self.writes {
+            pipe.writers.open.fetch_sub(1, SeqCst);
+        }
+        if !pipe.readers.is_open() && !pipe.writers.is_open() {
+            let mut bytes = pipe.bytes.lock();
+            *bytes = VecDeque::new();
+            pipe.used.store(0, SeqCst);
+        }
+        pipe.changed();
+    }
+}
+
+impl File for End {
     fn mode(&self) -> u32 {
-        S_IFIFO | 0o600
+        self.node.mode()
     }
 
     fn attributes(&self) -> Result<Attributes> {
-        Ok(self.0.attributes())
+        self.node.attributes()
     }
 
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Ok(self)
+    fn change(&self, change: Change) -> Result<()> {
+        self.node.change(change)
+    }
+
+    fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>> {
+        open(&self.node, flags)
     }
 
     fn read(&self, _at: &mut u64, to: &mut User<'_>, manner: Manner) -> Result<usize> {
-        self.0.read(to, manner.nonblocking)
-    }
-
-    fn ready(&self) -> u16 {
-        let hung_up = if self.0.has_writer.load(SeqCst) {
-            0
-        } else {
-            POLLHUP
-        };
-        hung_up
-            | if self.0.used.load(SeqCst) > 0 {
-                POLLIN
-            } else {
-                0
-            }
-    }
-
-    fn available(&self) -> usize {
-        self.0.used.load(SeqCst)
-    }
-}
-
-impl Drop for ReadEnd {
-    fn drop(&mut self) {
-        self.0.has_reader.store(false, SeqCst);
-        self.0.writers.wake_all();
-        poll::notify();
-    }
-}
-
-impl File for WriteEnd {
-    fn mode(&self) -> u32 {
-        S_IFIFO | 0o600
-    }
-
-    fn attributes(&self) -> Result<Attributes> {
-        Ok(self.0.attributes())
-    }
-
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Ok(self)
+        let count = self.pipe()?.read(to, manner.nonblocking)?;
+        if count > 0 {
+            self.node.touch_read();
+        }
+        Ok(count)
     }
 
     fn write(&self, _at: &mut u64, from: &mut User<'_>, manner: Manner) -> Result<usize> {
-        self.0.write(from, manner.nonblocking)
+        let count = self.pipe()?.write(from, manner.nonblocking)?;
+        if count > 0 {
+            self.node.touch();
+        }
+        Ok(count)
     }
 
     fn ready(&self) -> u16 {
-        if !self.0.has_reader.load(SeqCst) {
-            return POLLERR | POLLOUT;
+        let Ok(pipe) = self.pipe() else {
+            return POLLERR;
+        };
+        let mut ready = 0;
+        if self.reads {
+            let gone = !pipe.writers.is_open()
+                && self.alone_since != Some(pipe.writers.opened.load(SeqCst));
+            ready |= if gone { POLLHUP } else { 0 };
+            ready |= if pipe.used() > 0 { POLLIN } else { 0 };
         }
-        if CAPACITY - self.0.used.load(SeqCst) >= PIPE_BUF {
-            POLLOUT
-        } else {
-            0
+        if self.writes {
+            let room = CAPACITY - pipe.used() >= PIPE_BUF;
+            let gone = !pipe.readers.is_open();
+            ready |= if room || gone { POLLOUT } else { 0 };
+            ready |= if gone { POLLERR } else { 0 };
         }
+        ready
     }
-}
 
-impl Drop for WriteEnd {
-    fn drop(&mut self) {
-        self.0.has_writer.store(false, SeqCst);
-        self.0.readers.wake_all();
-        poll::notify();
+    fn available(&self) -> usize {
+        self.pipe().map_or(0, Pipe::used)
     }
 }

@@ -30,7 +30,7 @@ pub use deliver::{deliver_diverted, deliver_here, fault};
 pub use numbers::*;
 use pending::Pending;
 pub use report::FaultInfo;
-pub use wait::{suspend, timed_wait};
+pub use wait::{suspend, timed_wait, with_mask};
 
 /// The bit of a signal.
 pub const fn bit(signal: u32) -> u64 {

@@ -58,3 +58,24 @@ pub fn suspend(mask: u64) -> Errno {
     super::set_mask(old);
     Errno::EINTR
 }
+
+/// Runs a call that waits with `mask` blocked instead of what the thread blocks, if there is a mask.
+/// Handlers run when the call is over, with that mask; a call that came to nothing (`Ok(0)`) with a signal
+/// to take was interrupted.
+pub fn with_mask(mask: Option<u64>, call: impl FnOnce() -> Result<i32>) -> Result<i32> {
+    let signals = &current().signals;
+    let old = signals.mask();
+    if let Some(mask) = mask {
+        signals.set_mask(mask);
+    }
+    super::defer();
+    let result = match call() {
+        Ok(0) if signals.ends_wait() => Err(Errno::EINTR),
+        result => result,
+    };
+    super::undefer();
+    if mask.is_some() {
+        super::set_mask(old);
+    }
+    result
+}

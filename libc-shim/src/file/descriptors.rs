@@ -1,11 +1,26 @@
-//! Open files: open, read, write, seek, duplicate, close.
+//! Descriptors: open, close, duplicate, control, lock.
 
 use core::ffi::{c_char, c_int, c_uint, c_void};
+use core::ptr;
 
 use super::{AT_FDCWD, O_CREAT, O_TRUNC, O_WRONLY};
 use crate::cancel::blocking;
 use crate::errno;
-use crate::sys::{self, Errno, HermitIovec};
+use crate::sys::{self, Errno, HermitFlock};
+
+// Commands of `fcntl` and `lockf`, and kinds of locks (fcntl.h, unistd.h).
+const F_DUPFD: u32 = 0;
+const F_GETFD: u32 = 1;
+const F_GETLK: u32 = 7;
+const F_SETLK: u32 = 8;
+const F_SETLKW: u32 = 9;
+const F_OFD_SETLKW: u32 = 38;
+const F_WRLCK: i16 = 2;
+const F_UNLCK: i16 = 3;
+const F_ULOCK: c_int = 0;
+const F_LOCK: c_int = 1;
+const F_TLOCK: c_int = 2;
+const F_TEST: c_int = 3;
 
 /// `mode` is the third, variable argument: passed in the same register, and looked at only where the
 /// caller must have given it.
@@ -37,184 +52,13 @@ pub(crate) extern "C" fn close(fd: c_int) -> c_int {
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-pub(crate) extern "C" fn read(fd: c_int, buffer: *mut c_void, len: usize) -> isize {
-    errno::size(blocking(|| sys::sys_read(fd, buffer.cast(), len)))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-pub(crate) extern "C" fn write(fd: c_int, buffer: *const c_void, len: usize) -> isize {
-    errno::size(blocking(|| sys::sys_write(fd, buffer.cast(), len)))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn pread(fd: c_int, buffer: *mut c_void, len: usize, offset: i64) -> isize {
-    errno::size(blocking(|| sys::sys_pread(fd, buffer.cast(), len, offset)))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn pwrite(fd: c_int, buffer: *const c_void, len: usize, offset: i64) -> isize {
-    errno::size(blocking(|| sys::sys_pwrite(fd, buffer.cast(), len, offset)))
-}
-
-/// The number of parts, if it is permitted (0 to `IOV_MAX`).
-fn parts(count: c_int) -> Result<usize, Errno> {
-    match count {
-        0..=crate::config::IOV_MAX => Ok(count as usize),
-        _ => Err(Errno::EINVAL),
-    }
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn readv(fd: c_int, vector: *const HermitIovec, count: c_int) -> isize {
-    match parts(count) {
-        Ok(count) => errno::size(blocking(|| sys::sys_readv(fd, vector, count))),
-        Err(error) => errno::fail(error) as isize,
-    }
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn writev(fd: c_int, vector: *const HermitIovec, count: c_int) -> isize {
-    match parts(count) {
-        Ok(count) => errno::size(blocking(|| sys::sys_writev(fd, vector, count))),
-        Err(error) => errno::fail(error) as isize,
-    }
-}
-
-/// Transfers the parts one after the other at growing offsets, up to the first short one.
-///
-/// # Safety
-/// `vector` must hold `count` parts.
-unsafe fn vectored_at(
-    vector: *const HermitIovec,
-    count: c_int,
-    offset: i64,
-    transfer: impl Fn(HermitIovec, i64) -> isize,
-) -> isize {
-    let count = match parts(count) {
-        Ok(count) => count,
-        Err(error) => return errno::fail(error) as isize,
-    };
-    let mut done = 0;
-    for part in 0..count {
-        // SAFETY: the caller's promise.
-        let part = unsafe { *vector.add(part) };
-        let moved = transfer(part, offset + done as i64);
-        if moved < 0 {
-            return if done > 0 { done } else { errno::size(moved) };
-        }
-        done += moved;
-        if (moved as usize) < part.len {
-            break;
-        }
-    }
-    done
-}
-
-/// # Safety
-/// As POSIX's `readv`.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn preadv(
-    fd: c_int,
-    vector: *const HermitIovec,
-    count: c_int,
-    offset: i64,
-) -> isize {
-    // SAFETY: the caller's promise.
-    unsafe {
-        vectored_at(vector, count, offset, |part, at| {
-            blocking(|| sys::sys_pread(fd, part.base.cast(), part.len, at))
-        })
-    }
-}
-
-/// # Safety
-/// As POSIX's `writev`.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn pwritev(
-    fd: c_int,
-    vector: *const HermitIovec,
-    count: c_int,
-    offset: i64,
-) -> isize {
-    // SAFETY: the caller's promise.
-    unsafe {
-        vectored_at(vector, count, offset, |part, at| {
-            blocking(|| sys::sys_pwrite(fd, part.base.cast(), part.len, at))
-        })
-    }
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-pub(crate) extern "C" fn lseek(fd: c_int, offset: i64, whence: c_int) -> i64 {
-    errno::size(sys::sys_lseek(fd, offset, whence as u32) as isize) as i64
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn truncate(path: *const c_char, len: i64) -> c_int {
-    errno::int(sys::sys_truncate(path, len))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn ftruncate(fd: c_int, len: i64) -> c_int {
-    errno::int(sys::sys_ftruncate(fd, len))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn fsync(fd: c_int) -> c_int {
-    errno::int(blocking(|| sys::sys_fsync(fd)))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn fdatasync(fd: c_int) -> c_int {
-    fsync(fd)
-}
-
-/// Files live in memory: there is nothing to bring to a disk.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn sync() {}
-
-/// Advice changes nothing here; returns the error number.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn posix_fadvise(fd: c_int, _offset: i64, len: i64, advice: c_int) -> c_int {
-    const F_GETFD: u32 = 1;
-    if len < 0 || !(0..=5).contains(&advice) {
-        return Errno::EINVAL as c_int;
-    }
-    errno::number(sys::sys_fcntl(fd, F_GETFD, 0))
-}
-
-/// Makes the file at least as long as asked; memory for it is taken when it is written. Returns the
-/// error number.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn posix_fallocate(fd: c_int, offset: i64, len: i64) -> c_int {
-    const SEEK_CUR: u32 = 1;
-    if offset < 0 || len <= 0 {
-        return Errno::EINVAL as c_int;
-    }
-    let Some(end) = offset.checked_add(len) else {
-        return Errno::EFBIG as c_int;
-    };
-    if sys::sys_lseek(fd, 0, SEEK_CUR) < 0 {
-        return errno::number(sys::sys_lseek(fd, 0, SEEK_CUR) as c_int);
-    }
-    let mut byte = 0u8;
-    // A byte at the end, if the file has none there, grows it without changing what there is.
-    match sys::sys_pread(fd, (&raw mut byte).cast(), 1, end - 1) {
-        0 => errno::number(sys::sys_ftruncate(fd, end)),
-        result => errno::number(result.min(0) as c_int),
-    }
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn dup(fd: c_int) -> c_int {
-    const F_DUPFD: u32 = 0;
     errno::int(sys::sys_fcntl(fd, F_DUPFD, 0))
 }
 
 /// As `dup3`, except that equal descriptors are no error if they are open.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn dup2(fd: c_int, to: c_int) -> c_int {
-    const F_GETFD: u32 = 1;
     if fd == to {
         return match errno::int(sys::sys_fcntl(fd, F_GETFD, 0)) {
             -1 => -1,
@@ -232,11 +76,13 @@ extern "C" fn dup3(fd: c_int, to: c_int, flags: c_int) -> c_int {
 /// The third, variable argument is an `int` or a pointer; either comes in the same register.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub(crate) extern "C" fn fcntl(fd: c_int, command: c_int, argument: usize) -> c_int {
-    const F_SETLKW: c_int = 9;
-    if command == F_SETLKW {
-        return errno::int(blocking(|| sys::sys_fcntl(fd, command as u32, argument)));
-    }
-    errno::int(sys::sys_fcntl(fd, command as u32, argument))
+    let command = command as u32;
+    let call = || sys::sys_fcntl(fd, command, argument);
+    // Waiting for a lock is a cancellation point.
+    errno::int(match command {
+        F_SETLKW | F_OFD_SETLKW => blocking(call),
+        _ => call(),
+    })
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -254,23 +100,43 @@ extern "C" fn pipe2(fds: *mut c_int, flags: c_int) -> c_int {
     errno::int(sys::sys_pipe(fds, flags as u32))
 }
 
-/// The only process has no rival for a lock.
+/// Runs a command on a record lock of the whole program.
+fn record_lock(fd: c_int, command: u32, lock: &mut HermitFlock) -> c_int {
+    errno::int(blocking(|| {
+        sys::sys_fcntl(fd, command, ptr::from_mut(lock) as usize)
+    }))
+}
+
+/// XSI's face of the record locks: the section of `len` bytes from the position on (before it, if `len`
+/// is negative).
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
-    const LOCK_NB: c_int = 4;
-    const F_GETFD: u32 = 1;
-    match operation & !LOCK_NB {
-        1 | 2 | 8 => errno::int(sys::sys_fcntl(fd, F_GETFD, 0)).min(0),
+extern "C" fn lockf(fd: c_int, command: c_int, len: i64) -> c_int {
+    const SEEK_CUR: i16 = 1;
+    let mut lock = HermitFlock {
+        kind: F_WRLCK,
+        whence: SEEK_CUR,
+        start: 0,
+        len,
+        pid: 0,
+    };
+    match command {
+        F_ULOCK => {
+            lock.kind = F_UNLCK;
+            record_lock(fd, F_SETLK, &mut lock)
+        }
+        F_LOCK => record_lock(fd, F_SETLKW, &mut lock),
+        F_TLOCK => record_lock(fd, F_SETLK, &mut lock),
+        F_TEST => match record_lock(fd, F_GETLK, &mut lock) {
+            0 if lock.kind != F_UNLCK && lock.pid != sys::sys_getpid() => {
+                errno::fail(Errno::EACCES)
+            }
+            result => result,
+        },
         _ => errno::fail(Errno::EINVAL),
     }
 }
 
-/// As `flock`: `F_ULOCK`, `F_LOCK`, `F_TLOCK`, `F_TEST`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn lockf(fd: c_int, command: c_int, _len: i64) -> c_int {
-    const F_GETFD: u32 = 1;
-    match command {
-        0..=3 => errno::int(sys::sys_fcntl(fd, F_GETFD, 0)).min(0),
-        _ => errno::fail(Errno::EINVAL),
-    }
+extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
+    errno::int(blocking(|| sys::sys_flock(fd, operation as u32)))
 }

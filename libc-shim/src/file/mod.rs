@@ -9,6 +9,7 @@ mod descriptors;
 mod directory;
 mod names;
 mod terminal;
+mod transfer;
 mod wait;
 mod walk;
 
@@ -17,9 +18,10 @@ pub use directory::Directory;
 /// What newlib's own names lead to.
 pub(crate) mod api {
     pub(crate) use super::attributes::{fstat, stat};
-    pub(crate) use super::descriptors::{close, fcntl, lseek, open, read, write};
+    pub(crate) use super::descriptors::{close, fcntl, open};
     pub(crate) use super::names::{link, mkdir, remove, rename, unlink};
     pub(crate) use super::terminal::isatty;
+    pub(crate) use super::transfer::{lseek, read, write};
 }
 
 use core::ffi::c_int;

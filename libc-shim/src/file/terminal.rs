@@ -105,7 +105,7 @@ extern "C" fn vhangup() -> c_int {
 /// As `getdtablesize`: how many descriptors there can be.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn getdtablesize() -> c_int {
-    crate::config::OPEN_MAX as c_int
+    sys::sys_descriptor_limit(0)
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]

@@ -1,6 +1,7 @@
 //! Waiting for descriptors: `poll` and `select`, over the kernel's one call.
 
 use core::ffi::{c_int, c_ulong};
+use core::ptr;
 
 use crate::cancel::blocking;
 use crate::errno;
@@ -35,7 +36,7 @@ extern "C" fn poll(entries: *mut HermitPollFd, count: c_ulong, milliseconds: c_i
         time => deadline_after(Some(i64::from(time) * 1_000_000)),
     };
     errno::int(blocking(|| {
-        sys::sys_poll(entries, count as usize, deadline)
+        sys::sys_poll(entries, count as usize, deadline, ptr::null())
     }))
 }
 
@@ -53,19 +54,19 @@ unsafe extern "C" fn ppoll(
         Ok(deadline) => deadline,
         Err(error) => return errno::fail(error),
     };
-    // SAFETY: the caller's promise.
-    unsafe {
-        crate::signal::with_mask(mask, || {
-            errno::int(blocking(|| {
-                sys::sys_poll(entries, count as usize, deadline)
-            }))
-        })
-    }
+    errno::int(blocking(|| {
+        sys::sys_poll(entries, count as usize, deadline, mask)
+    }))
 }
 
 /// # Safety
 /// Each set is null or an `fd_set`.
-unsafe fn select_until(count: c_int, sets: [*mut Set; 3], deadline: u64) -> c_int {
+unsafe fn select_until(
+    count: c_int,
+    sets: [*mut Set; 3],
+    deadline: u64,
+    mask: *const u64,
+) -> c_int {
     if !(0..=SET_SIZE as c_int).contains(&count) {
         return errno::fail(Errno::EINVAL);
     }
@@ -84,7 +85,7 @@ unsafe fn select_until(count: c_int, sets: [*mut Set; 3], deadline: u64) -> c_in
             used += 1;
         }
     }
-    let result = blocking(|| sys::sys_poll(entries.as_mut_ptr(), used, deadline));
+    let result = blocking(|| sys::sys_poll(entries.as_mut_ptr(), used, deadline, mask));
     if result < 0 {
         return errno::int(result);
     }
@@ -124,7 +125,14 @@ unsafe extern "C" fn select(
         _ => return errno::fail(Errno::EINVAL),
     };
     // SAFETY: the caller's promise.
-    unsafe { select_until(count, [readable, writable, exceptional], deadline) }
+    unsafe {
+        select_until(
+            count,
+            [readable, writable, exceptional],
+            deadline,
+            ptr::null(),
+        )
+    }
 }
 
 /// # Safety
@@ -144,9 +152,5 @@ unsafe extern "C" fn pselect(
         Err(error) => return errno::fail(error),
     };
     // SAFETY: the caller's promise.
-    unsafe {
-        crate::signal::with_mask(mask, || {
-            select_until(count, [readable, writable, exceptional], deadline)
-        })
-    }
+    unsafe { select_until(count, [readable, writable, exceptional], deadline, mask) }
 }
