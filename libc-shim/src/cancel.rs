@@ -25,3 +25,8 @@ pub fn blocking<T: Copy + PartialEq + From<i8>>(call: impl FnOnce() -> T) -> T {
     __pte_cancel_leave(token, u32::from(result == T::from(INTERRUPTED)));
     result
 }
+
+/// A cancellation point in a call that does not block.
+pub fn point() {
+    blocking(|| 0);
+}

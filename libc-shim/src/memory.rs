@@ -107,6 +107,7 @@ extern "C" fn posix_madvise(_at: *mut c_void, _len: usize, advice: c_int) -> c_i
 extern "C" fn msync(at: *mut c_void, _len: usize, flags: c_int) -> c_int {
     const MS_ASYNC: c_int = 1;
     const MS_SYNC: c_int = 4;
+    crate::cancel::point();
     if !(at as usize).is_multiple_of(PAGE_SIZE)
         || flags & (MS_ASYNC | MS_SYNC) == MS_ASYNC | MS_SYNC
     {

@@ -34,6 +34,7 @@ macro_rules! no_children {
             /// There are no children to wait for.
             #[cfg_attr(panic = "abort", unsafe(no_mangle))]
             extern "C" fn $name() -> c_int {
+                crate::cancel::point();
                 errno::fail(Errno::ECHILD)
             }
         )*
