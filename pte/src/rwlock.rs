@@ -7,7 +7,8 @@
 //! So nobody starves, and new readers stand behind a waiting writer.
 //!
 //! One exception: a thread that already holds some read lock passes the queue, because the writer in
-//! it may be waiting for just this thread; that makes recursive read locks free of deadlock.
+//! it may be waiting for just this thread; that makes recursive read locks free of deadlock. The kind
+//! `PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP` knows no exception; the others are one and the same.
 //!
 //! A waiter to whom the lock was handed does not look at the queue again. `pthread_rwlock_destroy`
 //! takes the internal lock once, so whoever is on its way out of an unlock is gone when it returns.
@@ -36,13 +37,19 @@ pub struct RwLock {
     reserved: u32,
     /// The queue, guarded by `lock`.
     first: UnsafeCell<*const Waiter>,
-    reserved_last: [u64; 4],
+    reserved_middle: [u64; 3],
+    /// In word 12, where glibc has it, too.
+    kind: c_int,
+    reserved_last: u32,
 }
 
 // SAFETY: `first` and the nodes are touched with the lock held only.
 unsafe impl Sync for RwLock {}
 
 const _: () = assert!(size_of::<RwLock>() == 56 && align_of::<RwLock>() == 8);
+
+/// `PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP`
+const NONRECURSIVE: c_int = 2;
 
 const WRITER: u32 = 1 << 31;
 const QUEUED: u32 = 1 << 30;
@@ -59,19 +66,21 @@ const GRANTED: u32 = 1;
 
 impl RwLock {
     /// A free lock.
-    pub const fn new() -> Self {
+    pub const fn new(kind: c_int) -> Self {
         Self {
             word: AtomicU32::new(0),
             lock: LowLock::new(),
             writer: AtomicU32::new(0),
             reserved: 0,
             first: UnsafeCell::new(core::ptr::null()),
-            reserved_last: [0; 4],
+            reserved_middle: [0; 3],
+            kind,
+            reserved_last: 0,
         }
     }
 
     fn read(&self, patience: Patience) -> c_int {
-        let passes = thread::current().read_locks.get() > 0;
+        let passes = self.kind != NONRECURSIVE && thread::current().read_locks.get() > 0;
         let barred = if passes { WRITER } else { WRITER | QUEUED };
         let mut word = self.word.load(Relaxed);
         loop {
@@ -292,7 +301,7 @@ impl RwLock {
 
 impl Default for RwLock {
     fn default() -> Self {
-        Self::new()
+        Self::new(0)
     }
 }
 
@@ -300,10 +309,10 @@ impl Default for RwLock {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn pthread_rwlock_init(
     lock: Option<&mut MaybeUninit<RwLock>>,
-    _attr: Option<&RwLockAttr>,
+    attr: Option<&RwLockAttr>,
 ) -> c_int {
     let Some(lock) = lock else { return EINVAL };
-    lock.write(RwLock::new());
+    lock.write(RwLock::new(attr.map_or(0, |attr| attr.kind)));
     0
 }
 
@@ -453,8 +462,8 @@ pub extern "C" fn pthread_rwlockattr_getkind_np(
     0
 }
 
-/// Says whom the lock should prefer. It is fair whatever is said here, so this is a hint that is kept
-/// and not followed. `EINVAL` for an unknown kind.
+/// Says whom the lock should prefer. It is fair whatever is said here, but if it is for writers alone a
+/// thread that reads twice may wait for ever. `EINVAL` for an unknown kind.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn pthread_rwlockattr_setkind_np(
     attr: Option<&mut RwLockAttr>,

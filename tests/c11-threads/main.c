@@ -56,6 +56,72 @@ static struct timespec after(long ms)
 	return t;
 }
 
+static mtx_t timed;
+static int signalled, ended, waiting;
+
+/* Meets a mutex that main holds. */
+static int contend(void *arg)
+{
+	(void)arg;
+	CHECK_EQ(mtx_trylock(&timed), thrd_busy);
+	struct timespec t = after(20), past = { 1, 0 };
+	CHECK_EQ(mtx_timedlock(&timed, &t), thrd_timedout);
+	CHECK_EQ(mtx_timedlock(&timed, &past), thrd_timedout);
+	return 7;
+}
+
+static int wait_signal(void *arg)
+{
+	(void)arg;
+	mtx_lock(&lock);
+	waiting++;
+	while (signalled == 0)
+		cnd_wait(&condition, &lock);
+	signalled--;
+	ended++;
+	mtx_unlock(&lock);
+	return 0;
+}
+
+static int number_ended(void)
+{
+	mtx_lock(&lock);
+	int now = ended;
+	mtx_unlock(&lock);
+	return now;
+}
+
+static void rest(void)
+{
+	thrd_t thread, waiters[3];
+	int result;
+	CHECK_EQ(mtx_init(&timed, mtx_timed), thrd_success);
+	struct timespec t = after(10000);
+	CHECK_EQ(mtx_timedlock(&timed, &t), thrd_success);
+	REQUIRE(thrd_create(&thread, contend, 0) == thrd_success);
+	CHECK_EQ(thrd_join(thread, &result), thrd_success);
+	CHECK_EQ(result, 7);
+	CHECK_EQ(mtx_unlock(&timed), thrd_success);
+	mtx_destroy(&timed);
+
+	/* One signal, one thread; a detached thread needs nobody. */
+	for (int i = 0; i < 3; i++) {
+		REQUIRE(thrd_create(&waiters[i], wait_signal, 0) == thrd_success);
+		CHECK_EQ(thrd_detach(waiters[i]), thrd_success);
+	}
+	for (int i = 0; i < 3; i++) {
+		mtx_lock(&lock);
+		signalled = 1;
+		CHECK_EQ(cnd_signal(&condition), thrd_success);
+		mtx_unlock(&lock);
+		for (int spins = 0; number_ended() < i + 1 && spins < 10000; spins++)
+			thrd_sleep(&(struct timespec){ 0, 1000000 }, 0);
+		CHECK_EQ(number_ended(), i + 1);
+	}
+	struct timespec bad = { 0, -1 };
+	CHECK(thrd_sleep(&bad, 0) < -1);
+}
+
 int main(void)
 {
 	CHECK_EQ(mtx_init(&lock, mtx_plain), thrd_success);
@@ -84,7 +150,7 @@ int main(void)
 	struct timespec t = after(30);
 	CHECK_EQ(cnd_timedwait(&condition, &lock, &t), thrd_timedout);
 	mtx_unlock(&lock);
-	mtx_t timed;
+	rest();
 	CHECK_EQ(mtx_init(&timed, mtx_timed | mtx_recursive), thrd_success);
 	CHECK_EQ(mtx_lock(&timed), thrd_success);
 	CHECK_EQ(mtx_trylock(&timed), thrd_success);

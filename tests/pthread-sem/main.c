@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include "check.h"
 #include "deadline.h"
 
@@ -104,17 +105,82 @@ static void named(void)
 	CHECK_EQ(value_of(sem), 2);
 	CHECK_EQ(sem_post(sem), 0);
 	CHECK_EQ(sem_close(sem), 0);
+	CHECK_ERRNO(sem_unlink("/hermit-never-made"), ENOENT);
+#ifdef __hermit__
+	/* POSIX wants EINVAL; glibc looks no closer. */
+	CHECK_ERRNO(sem_close(0), EINVAL);
+	CHECK_ERRNO(sem_close((sem_t *)name), EINVAL);
+#endif
 	memset(name + 1, 'x', 300);
 	name[301] = 0;
 	/* glibc says EINVAL. */
 	CHECK(sem_open(name, O_CREAT, 0600, 0) == SEM_FAILED && (errno == ENAMETOOLONG || errno == EINVAL));
+	errno = 0;
+	CHECK(sem_unlink(name) == -1 && (errno == ENAMETOOLONG || errno == ENOENT || errno == EINVAL));
 	CHECK(sem_open("/hermit-big", O_CREAT, 0600, (unsigned)SEM_VALUE_MAX + 1) == SEM_FAILED &&
 	      errno == EINVAL);
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+}
+
+static int (*interrupted_call)(sem_t *);
+static int returned, error;
+
+static int wait_timed(sem_t *sem)
+{
+	struct timespec at = deadline_ms(CLOCK_REALTIME, 20000);
+	return sem_timedwait(sem, &at);
+}
+
+static int wait_clock(sem_t *sem)
+{
+	struct timespec at = deadline_ms(CLOCK_MONOTONIC, 20000);
+	return sem_clockwait(sem, CLOCK_MONOTONIC, &at);
+}
+
+static void *be_interrupted(void *arg)
+{
+	errno = 0;
+	int answer = interrupted_call(arg);
+	error = errno;
+	__atomic_store_n(&returned, 1, __ATOMIC_SEQ_CST);
+	return (void *)(long)answer;
+}
+
+/* A handler ends the wait; POSIX: also with SA_RESTART it may, and Linux restarts sem_wait then. */
+static void interrupted(void)
+{
+	int (*const calls[])(sem_t *) = { sem_wait, wait_timed, wait_clock };
+	struct sigaction action = { .sa_handler = on_signal };
+	CHECK_EQ(sigaction(SIGUSR1, &action, 0), 0);
+	for (int i = 0; i < 3; i++) {
+		sem_t sem;
+		pthread_t thread;
+		void *answer;
+		CHECK_EQ(sem_init(&sem, 0, 0), 0);
+		returned = 0;
+		interrupted_call = calls[i];
+		REQUIRE(pthread_create(&thread, 0, be_interrupted, &sem) == 0);
+		long long end = now_ms() + 10000;
+		while (!__atomic_load_n(&returned, __ATOMIC_SEQ_CST) && now_ms() < end) {
+			CHECK_RC(pthread_kill(thread, SIGUSR1), 0);
+			sleep_ms(2);
+		}
+		CHECK_RC(pthread_join(thread, &answer), 0);
+		CHECK_EQ((long)answer, -1);
+		CHECK_EQ(error, EINTR);
+		CHECK_EQ(value_of(&sem), 0);
+		CHECK_EQ(sem_destroy(&sem), 0);
+	}
 }
 
 int main(void)
 {
 	unnamed();
+	interrupted();
 	named();
 	return check_done();
 }

@@ -14,7 +14,7 @@ unsafe impl Sync for Pair {}
 
 #[test]
 fn writers_exclude_everybody() {
-    let lock = RwLock::new();
+    let lock = RwLock::new(0);
     let pair = Pair(UnsafeCell::new((0, 0)));
     thread::scope(|scope| {
         for number in 0..12 {
@@ -49,7 +49,7 @@ fn writers_exclude_everybody() {
 
 #[test]
 fn timeouts_race_with_unlocks() {
-    let lock = RwLock::new();
+    let lock = RwLock::new(0);
     let pair = Pair(UnsafeCell::new((0, 0)));
     let written = AtomicU32::new(0);
     thread::scope(|scope| {
@@ -96,7 +96,7 @@ fn timeouts_race_with_unlocks() {
 
 #[test]
 fn a_waiting_writer_bars_new_readers_until_it_gives_up() {
-    let lock = RwLock::new();
+    let lock = RwLock::new(0);
     assert_eq!(pthread_rwlock_rdlock(&lock), 0);
     thread::scope(|scope| {
         let writer = scope.spawn(|| pthread_rwlock_timedwrlock(&lock, Some(&after_us(150_000))));
@@ -130,7 +130,7 @@ fn a_waiting_writer_bars_new_readers_until_it_gives_up() {
 
 #[test]
 fn errors() {
-    let lock = RwLock::new();
+    let lock = RwLock::new(0);
     assert_eq!(pthread_rwlock_unlock(&lock), EPERM);
     assert_eq!(pthread_rwlock_wrlock(&lock), 0);
     assert_eq!(pthread_rwlock_wrlock(&lock), EDEADLK);
