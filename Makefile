@@ -1,11 +1,12 @@
 # The front door: each target is one line that calls something. `make help` lists them.
 
 SDK := cargo run --quiet --release --package sdk --
+PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench boots deps clean help
+.PHONY: run test sdk libhermit bench boots ports posix-tests libgomp-tests deps clean help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
 	@toolchain/demo.sh
@@ -23,6 +24,15 @@ bench: deps-bench sdk-only ## measure, beside a Linux guest
 
 boots: deps-run sdk-only ## boot hello 500 times on 4 processors
 	@cargo run --quiet --release --package guest-tests -- boots --count 500 --cpus 4
+
+ports: deps-ports sdk-only ## build programs of others unedited and run their own tests
+	@$(PORTS)
+
+posix-tests: deps-ports sdk-only ## run the Open POSIX Test Suite
+	@$(PORTS) posix
+
+libgomp-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP in C
+	@$(PORTS) libgomp
 
 deps: deps-sdk ## install the Debian packages that `make sdk` needs
 

@@ -3,7 +3,7 @@
 
 use crate::compile::{self, Places};
 use crate::plan::{Side, Test};
-use crate::process;
+use guest_tests::process;
 use std::process::Command;
 use std::time::Duration;
 

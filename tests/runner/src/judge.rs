@@ -3,7 +3,7 @@
 
 use crate::compile::{self, Places};
 use crate::plan::{self, Case, Side, Test};
-use crate::process;
+use guest_tests::process;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};

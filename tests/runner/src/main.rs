@@ -7,11 +7,11 @@ mod conf;
 mod driver;
 mod judge;
 mod plan;
-mod process;
 mod streams;
 
 use compile::Places;
 use driver::DriverTest;
+use guest_tests::parallel::{in_parallel, lock};
 use plan::{Case, Side, Test};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -285,26 +285,4 @@ fn report(title: &str, seconds: f64, failure: Option<String>, failed: &Mutex<Vec
             )
         }
     };
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-fn in_parallel<T: Sync>(jobs: u32, items: &[T], work: impl Fn(&T) + Sync) {
-    let queue = Mutex::new(items.iter());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                loop {
-                    let Some(item) = lock(&queue).next() else {
-                        break;
-                    };
-                    work(item);
-                }
-            });
-        }
-    });
 }

@@ -17,7 +17,7 @@ pub struct Ending {
     pub elapsed: Duration,
 }
 
-/// Runs `command` with the given files as its standard streams.
+/// Runs `command` with the given files as its standard streams; `stdout` and `stderr` may be one file.
 pub fn run(
     command: &mut Command,
     stdin: Option<&Path>,
@@ -29,10 +29,12 @@ pub fn run(
         Some(path) => Stdio::from(File::open(path)?),
         None => Stdio::null(),
     };
-    command
-        .stdin(input)
-        .stdout(File::create(stdout)?)
-        .stderr(File::create(stderr)?);
+    let output = File::create(stdout)?;
+    let errors = match stdout == stderr {
+        true => output.try_clone()?,
+        false => File::create(stderr)?,
+    };
+    command.stdin(input).stdout(output).stderr(errors);
     command.process_group(0);
     // If this process is killed nobody watches the time any more but hermit-run itself.
     let limit = (timeout + Duration::from_secs(10)).as_secs().to_string();

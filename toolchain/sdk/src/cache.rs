@@ -6,10 +6,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::layout::Layout;
-use crate::run::{self, empty_dir, make_dir, step};
+use crate::run::{self, empty_dir, step};
 use crate::{Doing, Result};
 
 /// How many results of one recipe's history the user's cache keeps.
@@ -66,6 +65,11 @@ impl Recipe {
         Ok(())
     }
 
+    /// Name and hash.
+    pub fn id(&self) -> String {
+        format!("{}-{:032x}", self.name, self.hash.0)
+    }
+
     /// The piece itself, from the build folder, the user's cache, or `build`, which fills the folder
     /// that it is given.
     pub fn obtain(
@@ -73,7 +77,7 @@ impl Recipe {
         layout: &Layout,
         build: impl FnOnce(&Path) -> Result<()>,
     ) -> Result<PathBuf> {
-        let id = format!("{}-{:032x}", self.name, self.hash.0);
+        let id = self.id();
         let here = layout.build.join("third-party").join(&id);
         if here.is_dir() {
             return Ok(here);
@@ -82,7 +86,7 @@ impl Recipe {
         let kept = layout.cache.as_ref().map(|c| c.join(&id));
         if let Some(kept) = kept.as_ref().filter(|k| k.is_dir()) {
             step(&format!("{}: taken from {}", self.name, kept.display()));
-            copy_tree(kept, &half)?;
+            run::copy_tree(kept, &half)?;
         } else {
             step(&format!("{}: building", self.name));
             let begin = std::time::Instant::now();
@@ -106,7 +110,7 @@ impl Recipe {
 
     fn keep(&self, here: &Path, kept: &Path) -> Result<()> {
         let half = kept.with_extension(format!("part{}", std::process::id()));
-        copy_tree(here, &half)?;
+        run::copy_tree(here, &half)?;
         if fs::rename(&half, kept).is_err() {
             // Another build was quicker.
             run::remove(&half)?;
@@ -134,14 +138,6 @@ impl Recipe {
             .and_then(|r| r.strip_prefix('-'));
         hash.is_some_and(|h| h.len() == 32 && h.bytes().all(|b| b.is_ascii_hexdigit()))
     }
-}
-
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    run::remove(to)?;
-    if let Some(folder) = to.parent() {
-        make_dir(folder)?;
-    }
-    run::output(Command::new("cp").arg("-a").arg(from).arg(to)).map(drop)
 }
 
 /// 128-bit FNV-1a: it names recipes, nobody attacks it.

@@ -55,16 +55,31 @@ fn needs(target: &str) -> Result<Vec<Need>> {
             "the virtual machine that hermit-run boots programs in",
         )
     };
+    let ports = || {
+        [
+            ("dpkg-dev", "unpacks source packages"),
+            ("patch", "applies Debian's patches to them"),
+            (
+                "bzip2",
+                "unpacks sources, and checks what bzip2 on Hermit wrote",
+            ),
+            ("sqlite3", "reads the database that SQLite on Hermit wrote"),
+            ("tcl", "runs SQLite's own build"),
+        ]
+        .into_iter()
+        .map(|(package, why)| need(package, why))
+    };
     match target {
         "sdk" | "clean" => {}
         "run" => needs.push(qemu()),
-        "test" => needs.extend([
+        "test" => needs.extend(ports().chain([
             qemu(),
             need(
                 "gdb",
                 "tests of hermit-run --gdb and the source of its symbols",
             ),
-        ]),
+        ])),
+        "ports" => needs.extend(ports().chain([qemu()])),
         "bench" => needs.extend([
             qemu(),
             need(

@@ -46,9 +46,11 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
     run::copy(&built, &layout.sdk.join("libexec/hermit-driver"))?;
     run::make_dir(&layout.sdk.join("bin"))?;
     for name in NAMES {
-        let link = layout.driver(name);
-        run::remove(&link)?;
-        symlink("../libexec/hermit-driver", &link).doing(link.display())?;
+        // The second name is what `./configure --host=x86_64-hermit-elf` looks for.
+        for link in [layout.driver(name), layout.driver(&format!("elf-{name}"))] {
+            run::remove(&link)?;
+            symlink("../libexec/hermit-driver", &link).doing(link.display())?;
+        }
     }
     let lib = layout.lib();
     run::write(

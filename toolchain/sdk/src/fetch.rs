@@ -69,6 +69,47 @@ pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
     }
 }
 
+/// The folder with a Debian source package (its `.dsc` and tarballs), as apt fetched and checked it.
+pub fn debian_source(layout: &Layout, package: &str, suite: &str) -> Result<PathBuf> {
+    let own = layout.build.join("sources/debian").join(package);
+    let shared = layout
+        .cache
+        .as_ref()
+        .map(|c| c.join("sources/debian").join(package));
+    if let Some(found) = [Some(&own), shared.as_ref()]
+        .into_iter()
+        .flatten()
+        .find(|p| p.is_dir())
+    {
+        return Ok(found.clone());
+    }
+    step(&format!("{package}: downloading its source"));
+    // The index is kept: several packages are wanted one after the other.
+    let work = layout.build.join("download-source");
+    let log = Log::begin(layout.build.join("log/download-source.log"))?;
+    let files = work.join("files");
+    empty_dir(&files)?;
+    let state = OwnState::new(&work, "deb-src", suite)?;
+    let fetch = || {
+        let mut apt = state.apt(&files);
+        apt.args(["source", "--download-only", package]);
+        log.run(as_this_user(&mut apt))
+    };
+    if fetch().is_err() {
+        log.run(state.apt(&files).arg("update"))?;
+        fetch()?;
+    }
+    if let Some(shared) = shared {
+        // Only saves the next checkout a download.
+        let _ = run::copy_tree(&files, &shared);
+    }
+    if let Some(parent) = own.parent() {
+        make_dir(parent)?;
+    }
+    fs::rename(&files, &own).doing(own.display())?;
+    Ok(own)
+}
+
 /// Finds or downloads the tarball `/usr/src/FOLDER/PREFIX*.tar.xz` of a package.
 fn tarball(
     layout: &Layout,
@@ -146,40 +187,60 @@ fn system_state(work: &Path, package: &str, log: &Log) -> Result<PathBuf> {
 
 /// Downloads from another suite of this system's mirror.
 fn own_state(work: &Path, package: &str, suite: &str, log: &Log) -> Result<PathBuf> {
-    for folder in [
-        "apt/lists/partial",
-        "apt/cache/archives/partial",
-        "apt/parts",
-    ] {
-        make_dir(&work.join(folder))?;
-    }
-    let sources = work.join("apt/own.sources");
-    let text = format!(
-        "Types: deb\nURIs: {}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n",
-        mirror()?
-    );
-    fs::write(&sources, text).doing(sources.display())?;
-    let apt = || {
-        let mut apt = Command::new("apt-get");
-        apt.current_dir(work);
-        for (option, value) in [
-            ("Dir::Etc::sourcelist", &sources),
-            ("Dir::Etc::SourceParts", &work.join("apt/parts")),
-            ("Dir::State::Lists", &work.join("apt/lists")),
-            ("Dir::Cache", &work.join("apt/cache")),
-            ("Dir::State::status", &PathBuf::from("/dev/null")),
-        ] {
-            apt.arg("-o").arg(format!("{option}={}", value.display()));
+    let state = OwnState::new(work, "deb", suite)?;
+    log.run(state.apt(work).arg("update"))?;
+    download(&mut state.apt(work), work, package, log)
+}
+
+/// An apt state of our own: one suite of this system's mirror, with lists and caches in a folder.
+struct OwnState {
+    options: Vec<String>,
+}
+
+impl OwnState {
+    /// `kind` is what is wanted: `deb` or `deb-src`.
+    fn new(work: &Path, kind: &str, suite: &str) -> Result<OwnState> {
+        let own = work.join(format!("apt-{suite}"));
+        for folder in ["lists/partial", "cache/archives/partial", "parts"] {
+            make_dir(&own.join(folder))?;
         }
+        let sources = own.join("own.sources");
+        let text = format!(
+            "Types: {kind}\nURIs: {}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYRING}\n",
+            mirror()?
+        );
+        run::write(&sources, text.as_bytes())?;
+        let options = [
+            ("Dir::Etc::sourcelist", sources),
+            ("Dir::Etc::SourceParts", own.join("parts")),
+            ("Dir::State::Lists", own.join("lists")),
+            ("Dir::Cache", own.join("cache")),
+            ("Dir::State::status", PathBuf::from("/dev/null")),
+        ];
+        let options = options.map(|(name, value)| format!("{name}={}", value.display()));
+        Ok(OwnState {
+            options: options.into(),
+        })
+    }
+
+    /// apt-get with this state, working in a folder.
+    fn apt(&self, folder: &Path) -> Command {
+        let mut apt = Command::new("apt-get");
+        apt.current_dir(folder);
+        self.options.iter().for_each(|option| {
+            apt.arg("-o").arg(option);
+        });
         apt
-    };
-    log.run(apt().arg("update"))?;
-    download(&mut apt(), work, package, log)
+    }
+}
+
+/// As root apt would drop to a user that cannot write in our folders, and warn about it.
+fn as_this_user(apt: &mut Command) -> &mut Command {
+    apt.args(["-o", "APT::Sandbox::User=root"])
 }
 
 fn download(apt: &mut Command, work: &Path, package: &str, log: &Log) -> Result<PathBuf> {
-    // As root apt would drop to a user that cannot write here, and warn about it.
-    log.run(apt.args(["-o", "APT::Sandbox::User=root", "download", package]))?;
+    log.run(as_this_user(apt.args(["download", package])))?;
     let debs = fs::read_dir(work)
         .doing(work.display())?
         .flatten()

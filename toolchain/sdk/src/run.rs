@@ -133,6 +133,15 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::set_permissions(to, mode).doing(to.display())
 }
 
+/// Copies a folder, or a file, with modes and times; what was there before goes away.
+pub fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    remove(to)?;
+    if let Some(folder) = to.parent() {
+        make_dir(folder)?;
+    }
+    output(Command::new("cp").arg("-a").arg(from).arg(to)).map(drop)
+}
+
 /// Writes a file unless it has this content already. The old file is replaced, not written into: it may
 /// be a running program.
 pub fn write(to: &Path, content: &[u8]) -> Result<()> {

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         .strip_prefix(TARGET)
         .and_then(|n| n.strip_prefix('-'))
         .unwrap_or(&name);
+    // GNU's config.sub knows no Hermit; it accepts x86_64-hermit-elf, and configure puts that first.
+    let tool = tool.strip_prefix("elf-").unwrap_or(tool);
     let Some(sdk) = Sdk::find() else {
         eprintln!("{name}: cannot find the SDK that this program belongs to");
         return ExitCode::FAILURE;

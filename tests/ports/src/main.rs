@@ -1,0 +1,92 @@
+//! `ports`: programs and test suites that others wrote, fetched, built unedited and run on Hermit.
+//! tests/ports/README.md is its manual.
+
+mod dg;
+mod expect;
+mod posix;
+mod recipe;
+mod suite;
+
+use sdk::Result;
+use sdk::layout::Layout;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: ports [--quick] [NAME…]              build and run the ports (those of `make test`; the named ones)
+       ports posix [--sample N] [WORD…]     the Open POSIX Test Suite (every Nth; names with a WORD)
+       ports libgomp [--sample N] [WORD…]   GCC's own OpenMP tests in C
+options:
+  --list       say what would run
+  --jobs N     programs at a time (2)";
+
+/// What the command line asks for.
+pub struct Options {
+    words: Vec<String>,
+    quick: bool,
+    list: bool,
+    jobs: u32,
+    /// Only every Nth program.
+    sample: usize,
+}
+
+fn main() -> ExitCode {
+    let result = options().and_then(|mut options| {
+        let layout = Layout::find();
+        if !layout.sdk.join("bin/hermit-run").exists() {
+            return sdk::fail("there is no SDK (make sdk builds it)");
+        }
+        match options.words.first().map(String::as_str) {
+            Some("posix") => posix::run(&layout, options.shift()),
+            Some("libgomp") => dg::libgomp(&layout, options.shift()),
+            _ => recipe::run(&layout, &options),
+        }
+    });
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("ports: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Options {
+    /// Without the first word, which named the suite.
+    fn shift(&mut self) -> &Options {
+        self.words.remove(0);
+        self
+    }
+
+    /// Whether a program of this name is asked for.
+    pub fn wants(&self, name: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| name.contains(word.as_str()))
+    }
+}
+
+fn options() -> Result<Options> {
+    let mut options = Options {
+        words: Vec::new(),
+        quick: false,
+        list: false,
+        jobs: 2,
+        sample: 1,
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut number = || {
+            let value = arguments.next().unwrap_or_default();
+            let number = value.parse::<u32>().ok().filter(|n| *n > 0);
+            number.ok_or(format!("{argument} wants a number, not '{value}'"))
+        };
+        match argument.as_str() {
+            "--quick" => options.quick = true,
+            "--list" => options.list = true,
+            "--jobs" => options.jobs = number()?,
+            "--sample" => options.sample = number()? as usize,
+            flag if flag.starts_with('-') => return sdk::fail(USAGE),
+            word => options.words.push(word.to_owned()),
+        }
+    }
+    Ok(options)
+}

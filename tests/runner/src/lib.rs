@@ -1,0 +1,4 @@
+//! What the guest tests share with other tools that run programs.
+
+pub mod parallel;
+pub mod process;
