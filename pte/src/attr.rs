@@ -85,14 +85,15 @@ impl Attr {
     /// What `pthread_getattr_np` says of a thread.
     pub fn of(thread: &crate::thread::Thread, cores: u64) -> Attr {
         use core::sync::atomic::Ordering::Relaxed;
+        let (address, stack_size) = thread.stack_asked.get();
         let detached = thread.life.load(Relaxed) & crate::thread::DETACHED != 0;
         Attr {
             flags: if detached { DETACHED } else { 0 },
             policy: thread.policy.load(Relaxed),
             priority: thread.priority.load(Relaxed),
             guard: thread.guard.get(),
-            address: thread.stack.get(),
-            stack_size: thread.stack_size.get(),
+            address,
+            stack_size,
             cores,
             ..DEFAULTS
         }

@@ -78,49 +78,41 @@ pub fn spawn(
 }
 
 /// Memory for a thread with these attributes, with a control block at its top.
+///
+/// A stack of the program's own that would be too small for the kernel's calls is only said to be used.
 fn place(attr: &Attr) -> Result<&'static Thread> {
-    // What is smaller would leave the thread no room beside thread-local storage.
-    const LEAST: usize = 8192;
     let (user_stack, user_size) = attr.user_stack();
-    let own = user_stack.is_null() || user_size < block_size() + LEAST;
-    let mapping = if own {
-        let size = if user_stack.is_null() {
-            attr.stack_size
-        } else {
-            0
-        };
-        let guard = if user_stack.is_null() { attr.guard } else { 0 };
-        Some(stack::allocate(size, guard)?)
-    } else {
-        None
-    };
-    let top = match &mapping {
-        Some(mapping) => mapping.base.wrapping_add(mapping.size),
-        None => user_stack.wrapping_add(user_size),
-    };
-    // SAFETY: the memory below `top` is a new mapping with room for the block, or the program's, given
-    // to be this thread's stack.
-    let (thread, stack_top) = unsafe {
-        let block = platform::create(top);
-        (Thread::of(block.tcb.as_ptr()), block.stack_top)
-    };
-    let mut bottom = user_stack;
-    let mut end = user_stack.wrapping_add(user_size);
-    if let Some(mapping) = mapping {
-        thread.mapping.set(mapping.base);
-        thread.mapping_size.set(mapping.size);
-        if user_stack.is_null() {
-            bottom = mapping.base.wrapping_add(mapping.guard);
-            end = stack_top;
-        }
-    } else {
-        end = stack_top;
+    if !user_stack.is_null() && user_size >= block_size() + stack::LEAST {
+        // SAFETY: the program's memory, given to be this thread's stack.
+        let block = unsafe { platform::create(user_stack.wrapping_add(user_size)) };
+        // SAFETY: as above.
+        let thread = unsafe { Thread::of(block.tcb.as_ptr()) };
+        thread.stack_asked.set((user_stack, user_size));
+        thread.stack.set(user_stack);
+        thread
+            .stack_size
+            .set(block.stack_top as usize - user_stack as usize);
+        return Ok(thread);
     }
-    thread
-        .guard
-        .set(if user_stack.is_null() { attr.guard } else { 0 });
+    let mapping = stack::allocate(attr.stack_size, attr.guard)?;
+    // SAFETY: a new mapping with room for the block.
+    let block = unsafe { platform::create(mapping.base.wrapping_add(mapping.size)) };
+    // SAFETY: as above.
+    let thread = unsafe { Thread::of(block.tcb.as_ptr()) };
+    thread.mapping.set(mapping.base);
+    thread.mapping_size.set(mapping.size);
+    thread.guard.set(attr.guard);
+    let bottom = mapping.base.wrapping_add(mapping.guard);
     thread.stack.set(bottom);
-    thread.stack_size.set(end as usize - bottom as usize);
+    thread
+        .stack_size
+        .set(block.stack_top as usize - bottom as usize);
+    thread.stack_asked.set(if user_stack.is_null() {
+        let top = block.stack_top.cast::<u8>();
+        (top.wrapping_sub(attr.stack_size), attr.stack_size)
+    } else {
+        (user_stack, user_size)
+    });
     Ok(thread)
 }
 

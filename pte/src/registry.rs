@@ -162,5 +162,6 @@ pub extern "C" fn __pte_start() {
     let (stack, size) = libc_shim::start::main_stack();
     thread.stack.set(stack as *mut u8);
     thread.stack_size.set(size);
+    thread.stack_asked.set((stack as *mut u8, size));
     threads().insert(thread);
 }

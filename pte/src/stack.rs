@@ -13,6 +13,10 @@ const PAGE: usize = 4096;
 
 /// `PTHREAD_STACK_MIN`.
 pub const MINIMUM: usize = 16384;
+/// What the kernel's calls and interruptions may need of a thread's stack; comes on top of what is asked for.
+pub const KERNEL: usize = 16384;
+/// The smallest stack of a program's own that is used.
+pub const LEAST: usize = 24576;
 /// Stack of a thread whose attributes do not say: as on Linux. It takes memory when it is used only.
 pub const DEFAULT: usize = 8 << 20;
 /// Guard of a thread whose attributes do not say.
@@ -35,7 +39,8 @@ fn round_up(size: usize) -> Result<usize> {
 /// Memory with at least `stack` bytes of stack above a guard of at least `guard` bytes; `EAGAIN`.
 pub fn allocate(stack: usize, guard: usize) -> Result<Mapping> {
     let guard = round_up(guard)?;
-    let usable = round_up(stack.checked_add(block_size()).ok_or(EAGAIN)?)?;
+    let usable = stack.checked_add(KERNEL + block_size()).ok_or(EAGAIN)?;
+    let usable = round_up(usable)?;
     let size = usable.checked_add(guard).ok_or(EAGAIN)?;
     let suits = |thread: &Thread| {
         thread.mapping_size.get() == size

@@ -79,6 +79,8 @@ pub struct Thread {
     pub stack: Cell<*mut u8>,
     /// Usable size of the stack.
     pub stack_size: Cell<usize>,
+    /// The stack as its creator knows it: where it begins, and its size.
+    pub stack_asked: Cell<(*mut u8, usize)>,
     /// Size of the guard as asked for.
     pub guard: Cell<usize>,
     /// NUL-terminated name; guarded by the registry.

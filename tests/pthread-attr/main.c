@@ -228,6 +228,49 @@ static void honoured(void)
 	CHECK(slice.tv_sec == 0);
 }
 
+/* The smallest stack is one on which the C library and the kernel can work. */
+static void *print(void *arg)
+{
+	char text[64];
+	struct timespec pause = { 0, 1000000 };
+	int *answer = arg;
+	snprintf(text, sizeof text, "%d %g %s", 42, 1.5, "text");
+	*answer = strcmp(text, "42 1.5 text");
+	fprintf(stderr, "%s\n", text);
+	nanosleep(&pause, 0);
+	free(malloc(100000));
+	return arg;
+}
+
+static void smallest(void)
+{
+	enum { SMALL = 16384 };
+	static char small[SMALL] __attribute__((aligned(4096)));
+	pthread_attr_t attr;
+	CHECK_RC(pthread_attr_init(&attr), 0);
+	for (int own = 0; own < 2; own++) {
+		if (own)
+			CHECK_RC(pthread_attr_setstack(&attr, small, sizeof small), 0);
+		else
+			CHECK_RC(pthread_attr_setstacksize(&attr, SMALL), 0);
+		pthread_t thread;
+		int answer = -1;
+		REQUIRE(pthread_create(&thread, &attr, print, &answer) == 0);
+		pthread_attr_t seen;
+		size_t size;
+		void *address;
+		CHECK_RC(pthread_getattr_np(thread, &seen), 0);
+		CHECK_RC(pthread_attr_getstack(&seen, &address, &size), 0);
+		/* glibc takes a larger one that is there. */
+		CHECK(size == SMALL || (!own && size > SMALL));
+		CHECK(!own || address == small);
+		CHECK_RC(pthread_join(thread, 0), 0);
+		CHECK_EQ(answer, 0);
+		CHECK_RC(pthread_attr_destroy(&seen), 0);
+	}
+	CHECK_RC(pthread_attr_destroy(&attr), 0);
+}
+
 static void main_thread(void)
 {
 	pthread_attr_t attr;
@@ -243,6 +286,7 @@ int main(void)
 {
 	values();
 	honoured();
+	smallest();
 	main_thread();
 	return check_done();
 }
