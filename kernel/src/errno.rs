@@ -67,6 +67,8 @@ errnos! {
     EMFILE = 24,
     /// Not a terminal.
     ENOTTY = 25,
+    /// The file is being executed (by a process of the host).
+    ETXTBSY = 26,
     /// File too large.
     EFBIG = 27,
     /// No space left.
@@ -99,6 +101,10 @@ errnos! {
     EOPNOTSUPP = 95,
     /// Timed out.
     ETIMEDOUT = 116,
+    /// The disk quota is used up.
+    EDQUOT = 132,
+    /// The file has gone on its server.
+    ESTALE = 133,
     /// Not supported.
     ENOTSUP = 134,
     /// Value too large.

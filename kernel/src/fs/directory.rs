@@ -18,6 +18,8 @@ use crate::errno::{Errno, Result};
 
 /// Positions below this one are for `.` and `..`.
 pub const FIRST_POSITION: u64 = 2;
+/// What a listing tells as the number of a root of another file system, which would have to be asked.
+pub const FOREIGN_INODE: u64 = 1;
 
 struct Entry {
     hash: u64,
@@ -97,7 +99,7 @@ impl Entries {
         Ok(())
     }
 
-    fn take(&mut self, name: &[u8]) -> Option<Arc<dyn File>> {
+    pub(super) fn take(&mut self, name: &[u8]) -> Option<Arc<dyn File>> {
         self.find(name)
             .ok()
             .map(|index| self.list.remove(index).file)
@@ -106,8 +108,7 @@ impl Entries {
     pub(super) fn list(&self, from: u64, report: &mut dyn FnMut(Listed<'_>) -> bool) {
         let first = self.list.partition_point(|entry| entry.hash < from);
         for entry in &self.list[first..] {
-            // The other file systems' entries tell their numbers only when asked for attributes.
-            let inode = entry.file.as_node().map_or(1, Node::inode);
+            let inode = entry.file.as_node().map_or(FOREIGN_INODE, Node::inode);
             let kind = entry.file.mode() & S_IFMT;
             if !report(Listed {
                 name: &entry.name,

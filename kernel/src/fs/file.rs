@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use super::flags::{POLLIN, POLLOUT, S_IFDIR, S_IFLNK, S_IFMT};
 use super::node::Node;
+use super::p9::file::HostFile;
 use super::user::User;
 use crate::errno::{Errno, Result};
 
@@ -66,6 +67,29 @@ pub enum New<'a> {
     Link(&'a [u8]),
     /// A FIFO with these permissions.
     Fifo(u32),
+}
+
+/// What `statvfs` tells of a file system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Bytes of a block.
+    pub block_size: u64,
+    /// Blocks in all.
+    pub blocks: u64,
+    /// Free blocks.
+    pub free: u64,
+    /// Free blocks for who is not the superuser.
+    pub available: u64,
+    /// Files that there can be.
+    pub files: u64,
+    /// Files that there can be beside those that are.
+    pub files_free: u64,
+    /// Number of the file system.
+    pub id: u64,
+    /// Longest name in bytes.
+    pub name_max: u32,
+    /// Whether every change is refused.
+    pub read_only: bool,
 }
 
 /// One entry that [`File::list`] reports.
@@ -184,6 +208,12 @@ pub trait File: Send + Sync {
         Err(Errno::ENOTDIR)
     }
 
+    /// Directory: makes a regular file and opens it; `EEXIST` if the name is in use. The permissions
+    /// are not those of this opening.
+    fn create_and_open(&self, name: &[u8], permissions: u32, flags: u32) -> Result<Arc<dyn File>> {
+        self.create(name, New::Regular(permissions))?.open(flags)
+    }
+
     /// Directory: gives an existing file another name.
     fn link(&self, _name: &[u8], _file: &Arc<dyn File>) -> Result<()> {
         Err(Errno::ENOTDIR)
@@ -207,6 +237,16 @@ pub trait File: Send + Sync {
     /// Symbolic link: where it points.
     fn target(&self) -> Result<Vec<u8>> {
         Err(Errno::EINVAL)
+    }
+
+    /// What is known about the file system that the file is on.
+    fn statistics(&self) -> Result<Statistics> {
+        Ok(super::memory_statistics())
+    }
+
+    /// The file as one of the host's.
+    fn as_host(&self) -> Option<&HostFile> {
+        None
     }
 
     /// The file as one of the in-memory file system.

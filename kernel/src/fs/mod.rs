@@ -2,7 +2,7 @@
 //!
 //! A **file** is whatever implements [`file::File`]. The **in-memory file system** ([`node`], [`directory`],
 //! [`data`]) is the root; it starts with what the boot archive holds ([`archive`]), whose bytes are used
-//! where they lie until they are written. **Open files** ([`descriptor`]) add a position and flags.
+//! where they lie until they are written. Folders of the host are mounted in it ([`p9`]). **Open files** ([`descriptor`]) add a position and flags.
 //! [`Files`] holds one of each and offers what the C ABI needs: calls on names ([`names`]) and calls on
 //! descriptors ([`descriptors`]).
 //!
@@ -30,6 +30,7 @@ pub mod flags;
 pub mod lock;
 pub mod names;
 pub mod node;
+pub mod p9;
 pub mod path;
 pub mod pipe;
 pub mod poll;
@@ -71,6 +72,28 @@ fn fill_random(bytes: &mut [u8]) {
         // Without a generator in the processor the clock is all there is.
         let word = crate::arch::random::next().unwrap_or_else(crate::arch::timer::now_ns);
         part.copy_from_slice(&word.to_ne_bytes()[..part.len()]);
+    }
+}
+
+/// What `statvfs` tells of files in memory.
+fn memory_statistics() -> file::Statistics {
+    #[cfg(not(test))]
+    let (blocks, free) = {
+        let frames = crate::mm::kernel::statistics();
+        (frames.total as u64, frames.free as u64)
+    };
+    #[cfg(test)]
+    let (blocks, free) = (1000, 500);
+    file::Statistics {
+        block_size: 4096,
+        blocks,
+        free,
+        available: free,
+        files: blocks,
+        files_free: free,
+        id: node::DEVICE_NUMBER,
+        name_max: flags::NAME_MAX as u32,
+        read_only: false,
     }
 }
 

@@ -8,8 +8,10 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use super::Files;
 use super::descriptor::Open;
+use super::directory::FOREIGN_INODE;
 use super::file::{Attributes, Change, File, New, is_directory, is_link};
 use super::flags::*;
+use super::p9::file::HostFile;
 use super::path::{Follow, Place, walk};
 use crate::errno::{Errno, Result};
 
@@ -85,8 +87,14 @@ impl Files {
         self.umask.swap(mask & 0o777, Relaxed)
     }
 
-    /// Finds or makes the file that `open` is asked for.
-    fn file_to_open(&self, from: i32, path: &[u8], flags: u32, mode: u32) -> Result<Arc<dyn File>> {
+    /// Finds or makes the file that `open` is asked for, and opens it.
+    fn find_and_open(
+        &self,
+        from: i32,
+        path: &[u8],
+        flags: u32,
+        mode: u32,
+    ) -> Result<Arc<dyn File>> {
         let create = flags & O_CREAT != 0;
         let exclusive = create && flags & O_EXCL != 0;
         // A second round only when another thread made or removed the name in between.
@@ -99,9 +107,10 @@ impl Files {
                 if place.slash {
                     return Err(Errno::EISDIR);
                 }
+                let permissions = self.masked(mode);
                 match place
                     .directory
-                    .create(&place.name, New::Regular(self.masked(mode)))
+                    .create_and_open(&place.name, permissions, flags)
                 {
                     Err(Errno::EEXIST) if !exclusive => continue,
                     made => return made,
@@ -131,7 +140,7 @@ impl Files {
             {
                 file.truncate(0)?;
             }
-            return Ok(file.clone());
+            return file.clone().open(flags);
         }
         Err(Errno::EAGAIN)
     }
@@ -143,7 +152,7 @@ impl Files {
         {
             return Err(Errno::EINVAL);
         }
-        let file = self.file_to_open(from, path, flags, mode)?.open(flags)?;
+        let file = self.find_and_open(from, path, flags, mode)?;
         self.add(Arc::new(Open::new(file, flags)), flags & O_CLOEXEC != 0)
     }
 
@@ -163,7 +172,11 @@ impl Files {
         if wanted & !7 != 0 {
             return Err(Errno::EINVAL);
         }
-        let mode = self.file(from, path, flags)?.mode();
+        let file = self.file(from, path, flags)?;
+        if wanted & 2 != 0 && file.as_host().is_some_and(HostFile::is_read_only) {
+            return Err(Errno::EROFS);
+        }
+        let mode = file.attributes()?.mode;
         if wanted & 1 != 0 && !is_directory(mode) && mode & 0o111 == 0 {
             return Err(Errno::EACCES);
         }
@@ -293,13 +306,20 @@ impl Files {
             if Arc::ptr_eq(&parent, &current) {
                 break;
             }
+            let identity = |file: &Arc<dyn File>| {
+                let attributes = file.attributes()?;
+                Ok((attributes.device, attributes.inode))
+            };
+            let wanted = identity(&current)?;
             let mut from = 0;
             // The listing tells names; which of them is the directory is asked one by one, with nothing
             // locked.
             let name = 'search: loop {
                 let mut names: Vec<Vec<u8>> = Vec::new();
                 parent.list(from, &mut |entry| {
-                    if entry.kind == S_IFDIR {
+                    if entry.kind == S_IFDIR
+                        && (entry.inode == wanted.1 || entry.inode == FOREIGN_INODE)
+                    {
                         names.push(entry.name.to_vec());
                     }
                     from = entry.next;
@@ -309,10 +329,8 @@ impl Files {
                     return Err(Errno::ENOENT);
                 }
                 for candidate in names {
-                    if parent
-                        .lookup(&candidate)
-                        .is_ok_and(|file| Arc::ptr_eq(&file, &current))
-                    {
+                    let found = parent.lookup(&candidate).and_then(|file| identity(&file));
+                    if found == Ok(wanted) {
                         break 'search candidate;
                     }
                 }

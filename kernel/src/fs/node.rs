@@ -158,10 +158,14 @@ impl Node {
         }
     }
 
-    /// Puts the root of another file system in this directory.
+    /// Puts the root of another file system in this directory, in place of what has the name.
     pub fn mount(&self, name: &[u8], root: Arc<dyn File>) -> Result<()> {
-        self.entries()?.lock().insert(name, root)?;
-        self.links.fetch_add(1, Relaxed);
+        let mut entries = self.entries()?.lock();
+        let hidden = entries.take(name);
+        entries.insert(name, root)?;
+        if !hidden.is_some_and(|hidden| is_directory(hidden.mode())) {
+            self.links.fetch_add(1, Relaxed);
+        }
         Ok(())
     }
 

@@ -126,5 +126,8 @@ pub(super) fn root(archive: Archive) -> Arc<dyn File> {
     if let Some(path) = start.directory {
         let _ = directory(&root, path);
     }
+    // Last, so that nothing above is written into the host's folders.
+    #[cfg(not(test))]
+    super::p9::mount_all(&root);
     root
 }

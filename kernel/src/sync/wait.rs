@@ -23,10 +23,27 @@ impl WaitQueue {
     ///
     /// # Errors
     /// `ETIMEDOUT`; `EINTR` when a signal handler is to run.
-    pub fn wait_while(
+    pub fn wait_while(&self, condition: impl FnMut() -> bool, deadline: Option<u64>) -> Result<()> {
+        self.sleep(condition, deadline, true)
+    }
+
+    /// As [`WaitQueue::wait_while`], whatever signals arrive.
+    ///
+    /// # Errors
+    /// `ETIMEDOUT`.
+    pub fn wait_while_uninterrupted(
+        &self,
+        condition: impl FnMut() -> bool,
+        deadline: Option<u64>,
+    ) -> Result<()> {
+        self.sleep(condition, deadline, false)
+    }
+
+    fn sleep(
         &self,
         mut condition: impl FnMut() -> bool,
         deadline: Option<u64>,
+        interruptible: bool,
     ) -> Result<()> {
         loop {
             let seen = self.wakes.load(Ordering::SeqCst);
@@ -34,9 +51,11 @@ impl WaitQueue {
                 return Ok(());
             }
             let deadline = deadline.unwrap_or(u64::MAX);
-            let waited = futex::wait(self.wakes.as_ptr() as usize, seen, deadline, true);
-            if let Err(error @ (Errno::ETIMEDOUT | Errno::EINTR)) = waited {
-                return Err(error);
+            let waited = futex::wait(self.wakes.as_ptr() as usize, seen, deadline, interruptible);
+            match waited {
+                Err(Errno::EINTR) if !interruptible => {}
+                Err(error @ (Errno::ETIMEDOUT | Errno::EINTR)) => return Err(error),
+                _ => {}
             }
         }
     }

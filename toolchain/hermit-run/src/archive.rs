@@ -28,10 +28,12 @@ pub struct Archive {
     pub size: u64,
 }
 
-/// Writes the archive for one run: `args` (the program's name first), `env`, and `files`.
+/// Writes the archive for one run: `args` (the program's name first), `env`, the working directory unless
+/// it is `/`, and `files`.
 pub fn build(
     args: &[OsString],
     env: &[(OsString, OsString)],
+    directory: Option<&[u8]>,
     files: &[FileArg],
 ) -> Result<Archive, Failure> {
     let broken = |error: io::Error| {
@@ -54,6 +56,9 @@ pub fn build(
     }
     writer.small(b".hermit/argv", &argv).map_err(broken)?;
     writer.small(b".hermit/env", &variables).map_err(broken)?;
+    if let Some(directory) = directory {
+        writer.small(b".hermit/cwd", directory).map_err(broken)?;
+    }
     for file in files {
         add_argument(&mut writer, file)?;
     }
@@ -81,24 +86,33 @@ fn anonymous_file() -> io::Result<File> {
 fn add_argument(writer: &mut Writer, argument: &FileArg) -> Result<(), Failure> {
     let host = &argument.host;
     let complain = |why: &str| Failure::own(format!("--file: {}: {why}", host.display()));
-    let mut guest = argument.guest.clone().into_vec();
-    if guest.ends_with(b"/") {
-        let name = host
-            .file_name()
-            .ok_or_else(|| complain("has no name to keep in the guest's directory"))?;
-        guest.extend_from_slice(name.as_bytes());
-    }
-    let guest = normalise(&guest).map_err(|why| {
-        Failure::own(format!(
-            "--file: the guest's path {:?} {why}",
-            argument.guest
-        ))
-    })?;
+    let guest = guest_path(argument)?;
     let metadata = fs::metadata(host).map_err(|error| complain(&reason(&error)))?;
     if guest.is_empty() && !metadata.is_dir() {
         return Err(complain("cannot become the guest's root directory"));
     }
     add(writer, host, &guest, &metadata, 0)
+}
+
+/// Where in the guest a file goes: its path without the leading slash.
+pub fn guest_path(argument: &FileArg) -> Result<Vec<u8>, Failure> {
+    let host = &argument.host;
+    let mut guest = argument.guest.clone().into_vec();
+    if guest.ends_with(b"/") {
+        let name = host.file_name().ok_or_else(|| {
+            Failure::own(format!(
+                "--file: {}: has no name to keep in the guest's directory",
+                host.display()
+            ))
+        })?;
+        guest.extend_from_slice(name.as_bytes());
+    }
+    normalise(&guest).map_err(|why| {
+        Failure::own(format!(
+            "--file: the guest's path {:?} {why}",
+            argument.guest
+        ))
+    })
 }
 
 /// Adds a file, or a directory with everything in it; symbolic links are followed.
@@ -158,7 +172,7 @@ fn add(
 }
 
 /// The guest's path without leading slash, `.` and empty parts.
-fn normalise(path: &[u8]) -> Result<Vec<u8>, &'static str> {
+pub fn normalise(path: &[u8]) -> Result<Vec<u8>, &'static str> {
     if path.contains(&0) {
         return Err("contains a NUL");
     }

@@ -72,8 +72,12 @@ fn arguments_and_environment_of_any_bytes() {
         ("A".into(), "b=c".into()),
         (OsString::from_vec(vec![0xfe]), OsString::new()),
     ];
-    let found = entries(&mut build(&args, &env, &[]).unwrap());
-    assert_eq!(found.len(), 2);
+    let found = entries(&mut build(&args, &env, Some(b"/w"), &[]).unwrap());
+    assert_eq!(found.len(), 3);
+    assert_eq!(
+        (&found[2].name[..], &found[2].data[..]),
+        (&b".hermit/cwd"[..], &b"/w"[..])
+    );
     assert_eq!(
         (&found[0].name[..], &found[0].data[..]),
         (&b".hermit/argv"[..], &b"prog\0\0\xff\x01\n\0"[..])
@@ -96,7 +100,7 @@ fn files_keep_contents_mode_and_time() {
         argument(&dir.join("empty"), "data/"),
         argument(&dir.join("big"), "x"),
     ];
-    let found = entries(&mut build(&["p".into()], &[], &files).unwrap());
+    let found = entries(&mut build(&["p".into()], &[], None, &files).unwrap());
     let names: Vec<_> = found
         .iter()
         .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -130,7 +134,8 @@ fn directories_with_all_that_is_in_them() {
     fs::write(dir.join("z"), b"2").unwrap();
     symlink("z", dir.join("link")).unwrap();
     let names = |guest: &str| -> Vec<String> {
-        let found = entries(&mut build(&["p".into()], &[], &[argument(&dir, guest)]).unwrap());
+        let found =
+            entries(&mut build(&["p".into()], &[], None, &[argument(&dir, guest)]).unwrap());
         found[2..]
             .iter()
             .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -151,7 +156,7 @@ fn directories_with_all_that_is_in_them() {
     );
     assert_eq!(names("/."), ["a", "a/b", "a/b/f", "link", "z"]);
     symlink(".", dir.join("loop")).unwrap();
-    let failure = build(&["p".into()], &[], &[argument(&dir, "/t")])
+    let failure = build(&["p".into()], &[], None, &[argument(&dir, "/t")])
         .err()
         .unwrap();
     assert!(
@@ -164,10 +169,15 @@ fn directories_with_all_that_is_in_them() {
 #[test]
 fn what_cannot_be_given() {
     let complaint = |host: &str, guest: &str| {
-        build(&["p".into()], &[], &[argument(Path::new(host), guest)])
-            .err()
-            .unwrap()
-            .message
+        build(
+            &["p".into()],
+            &[],
+            None,
+            &[argument(Path::new(host), guest)],
+        )
+        .err()
+        .unwrap()
+        .message
     };
     assert_eq!(
         complaint("/nonexistent", "/x"),

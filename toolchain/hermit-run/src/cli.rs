@@ -35,6 +35,10 @@ Options:
   --machine MODEL      microvm, q35 or pc (default microvm, the quickest)
   --env NAME=VALUE     set a variable of the guest; NAME alone hands over ours
   --file HOST:GUEST    put a file or directory at the path GUEST of the guest
+  --mount HOST:GUEST[:ro]
+                       the folder HOST, live, at the path GUEST of the guest
+  --cwd                the current folder, live, at its own path; the program
+                       starts there
   --timeout SECONDS    stop the guest after this time, with status 124
   --icount             count instructions: one processor, tcg, repeatable figures
   --gdb                wait for a debugger before the first instruction
@@ -54,15 +58,13 @@ Exit status: the program's; 128+N if signal N ended it; 124 if --timeout did;
 ";
 
 /// Options with a value that may be given once or several times; the name is without dashes.
-const VALUED: [&str; 8] = [
-    "cpus", "memory", "accel", "machine", "env", "file", "timeout", "qemu-arg",
+const VALUED: [&str; 9] = [
+    "cpus", "memory", "accel", "machine", "env", "file", "mount", "timeout", "qemu-arg",
 ];
 /// Options without a value.
-const SWITCHES: [&str; 4] = ["icount", "gdb", "dry-run", "verbose"];
+const SWITCHES: [&str; 5] = ["cwd", "icount", "gdb", "dry-run", "verbose"];
 /// Those of [`VALUED`] that collect.
-const COLLECTING: [&str; 3] = ["env", "file", "qemu-arg"];
-/// Promised options whose file system is not there yet; naming them is better than "unknown option".
-const LATER: [&str; 2] = ["mount", "cwd"];
+const COLLECTING: [&str; 4] = ["env", "file", "mount", "qemu-arg"];
 
 /// Reads `args` (without the command's own name); `variable` looks a variable up.
 pub fn parse(
@@ -93,8 +95,6 @@ pub fn parse(
             let value = parser.value().map_err(usage)?;
             set_value(&mut chosen, &name, &value)
                 .map_err(|why| Failure::own(format!("--{name}: {why}")))?;
-        } else if LATER.contains(&name.as_str()) {
-            return Err(not_yet(&format!("--{name}")));
         } else {
             return Err(usage(Arg::Long(&name).unexpected()));
         }
@@ -105,12 +105,6 @@ pub fn parse(
     }
     check_together(&chosen)?;
     Ok(Request::Run(Box::new(chosen)))
-}
-
-fn not_yet(name: &str) -> Failure {
-    Failure::own(format!(
-        "{name} is not supported by this version: copy what the program reads into the guest with --file"
-    ))
 }
 
 fn from_environment(
@@ -150,13 +144,6 @@ fn from_environment(
         let on = options::switch(&value).map_err(|why| Failure::own(format!("{name}: {why}")))?;
         set_switch(chosen, option, on);
     }
-    for option in LATER {
-        let name = variable_of(option);
-        let off = ["", "0", "no", "false", "off"];
-        if variable(&name).is_some_and(|value| !off.iter().any(|word| value == *word)) {
-            return Err(not_yet(&name));
-        }
-    }
     if let Some(qemu) = variable("HERMIT_RUN_QEMU").filter(|value| !value.is_empty()) {
         chosen.qemu = qemu;
     }
@@ -171,6 +158,7 @@ fn set_value(chosen: &mut Options, option: &str, value: &OsStr) -> Result<(), St
         "machine" => chosen.machine = options::machine(value)?,
         "env" => chosen.env.push(options::env(value)?),
         "file" => chosen.files.push(options::file(value)?),
+        "mount" => chosen.mounts.push(options::mount(value)?),
         "timeout" => chosen.timeout = options::timeout(value)?,
         "qemu-arg" => chosen.qemu_args.push(value.to_owned()),
         _ => unreachable!("only names of VALUED come here"),
@@ -180,6 +168,7 @@ fn set_value(chosen: &mut Options, option: &str, value: &OsStr) -> Result<(), St
 
 fn set_switch(chosen: &mut Options, option: &str, on: bool) {
     match option {
+        "cwd" => chosen.cwd = on,
         "icount" => chosen.icount = on,
         "gdb" => chosen.gdb = on,
         "dry-run" => chosen.dry_run = on,
@@ -237,7 +226,7 @@ mod tests {
     #[test]
     fn everything_at_once() {
         let line = "--cpus 4 --memory=512M --accel tcg --machine q35 --env A=1 --env B --file x:/y \
-                    --timeout 2.5 --gdb --qemu-arg -d --qemu-arg=int --dry-run -v prog --cpus 9 -v --";
+                    --mount a:/b:ro --mount c:/d --cwd --timeout 2.5 --gdb --qemu-arg -d --qemu-arg=int --dry-run -v prog --cpus 9 -v --";
         let got = options(&line.split_whitespace().collect::<Vec<_>>(), &[]);
         assert_eq!((got.cpus, got.memory), (4, 512 << 20));
         assert_eq!((got.accel, got.machine), (Accel::Tcg, Machine::Q35));
@@ -245,7 +234,8 @@ mod tests {
             got.env,
             [("A".into(), Some("1".into())), ("B".into(), None)]
         );
-        assert_eq!(got.files.len(), 1);
+        assert_eq!((got.files.len(), got.mounts.len()), (1, 2));
+        assert!(got.cwd);
         assert_eq!(got.timeout, Some(Duration::from_millis(2500)));
         assert!(got.gdb && got.dry_run && got.verbose && !got.icount);
         assert_eq!(got.qemu_args, ["-d", "int"]);
@@ -284,6 +274,8 @@ mod tests {
         let environment = [
             ("HERMIT_RUN_ENV", "A=1\nB=two words\n"),
             ("HERMIT_RUN_FILE", "a:/a\nb:/b"),
+            ("HERMIT_RUN_MOUNT", "a:/a\nb:/b:ro"),
+            ("HERMIT_RUN_CWD", "1"),
             ("HERMIT_RUN_QEMU_ARG", "-d\nint"),
             ("HERMIT_RUN_QEMU", "/opt/qemu"),
             ("HERMIT_RUN_TIMEOUT", ""),
@@ -303,7 +295,8 @@ mod tests {
                 ("A", "2".into())
             ]
         );
-        assert_eq!(got.files.len(), 2);
+        assert_eq!((got.files.len(), got.mounts.len()), (2, 2));
+        assert!(got.cwd);
         assert_eq!(got.qemu_args, ["-d", "int"]);
         assert_eq!(got.qemu, "/opt/qemu");
         assert_eq!((got.timeout, got.icount), (None, false));
@@ -337,8 +330,8 @@ mod tests {
         assert!(complaint(&["--icount", "--cpus", "2", "p"]).contains("--cpus 2"));
         assert!(complaint(&["--icount", "--accel", "kvm", "p"]).contains("--accel kvm"));
         assert!(complaint(&["--icount=1", "p"]).contains("--icount"));
-        assert!(complaint(&["--mount", "a:b", "p"]).contains("--mount is not supported"));
-        assert!(complaint(&["--cwd", "p"]).contains("--cwd is not supported"));
+        assert!(complaint(&["--mount", "a:b", "p"]).starts_with("--mount: "));
+        assert!(complaint(&["--cwd=/x", "p"]).contains("--cwd"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use crate::archive::{self, Archive};
 use crate::failure::{Failure, TIMED_OUT, reason};
+use crate::mounts::Mounts;
 use crate::options::{Accel, Options};
 use crate::qemu::{self, Descriptors, Host};
 use crate::quote;
@@ -107,7 +108,12 @@ fn free_port() -> Result<u16, Failure> {
 }
 
 /// Runs the guest (or prints its command for `--dry-run`, which gives `None`).
-pub fn run(options: &Options, accel: Accel, archive: Archive) -> Result<Option<Finished>, Failure> {
+pub fn run(
+    options: &Options,
+    accel: Accel,
+    mounts: &Mounts,
+    archive: Archive,
+) -> Result<Option<Finished>, Failure> {
     let broken =
         |error: io::Error| Failure::own(format!("cannot start the guest: {}", reason(&error)));
     let (ours, theirs) = sockets().map_err(broken)?;
@@ -125,6 +131,7 @@ pub fn run(options: &Options, accel: Accel, archive: Archive) -> Result<Option<F
         accel,
         fds,
         gdb_port: port,
+        mounts: &mounts.list,
         terminal: sys::terminal(),
     };
     let words = qemu::command(options, &host);
@@ -363,7 +370,7 @@ pub fn timed_out(options: &Options) -> Failure {
 }
 
 /// Prepares the archive for `options`.
-pub fn archive_for(options: &Options) -> Result<Archive, Failure> {
+pub fn archive_for(options: &Options, mounts: &Mounts) -> Result<Archive, Failure> {
     let mut args = vec![options.program.clone().into_os_string()];
     args.extend(options.args.iter().cloned());
     let mut env = archive::environment(std::env::vars_os(), &options.env);
@@ -371,5 +378,5 @@ pub fn archive_for(options: &Options) -> Result<Archive, Failure> {
     if options.cpus > host {
         archive::wait_passively(&mut env);
     }
-    archive::build(&args, &env, &options.files)
+    archive::build(&args, &env, mounts.start.as_deref(), &options.files)
 }

@@ -1,8 +1,8 @@
 //! Boots a Hermit image under QEMU as if it were a command: its standard streams and its exit status
 //! are hermit-run's own.
 //!
-//! `cli` reads the options, `image` looks at the program, `archive` packs what goes into the guest,
-//! `qemu` words the command, `guest` runs it with `relay` carrying the bytes, and `crash` explains a
+//! `cli` reads the options, `image` looks at the program, `mounts` at the folders that the guest sees,
+//! `archive` packs what goes into it, `qemu` words the command, `guest` runs it with `relay` carrying the bytes, and `crash` explains a
 //! death by signal. Start-up is a matter of a millisecond or two, so nothing here reads more of the
 //! image than it must before QEMU runs.
 
@@ -12,6 +12,7 @@ mod crash;
 mod failure;
 mod guest;
 mod image;
+mod mounts;
 mod options;
 mod qemu;
 mod quote;
@@ -50,9 +51,10 @@ fn real_main() -> Result<u8, Failure> {
     };
     let image = image::check(&options.program)?;
     let accel = qemu::choose_accel(&options)?;
-    let archive = guest::archive_for(&options)?;
+    let mounts = mounts::resolve(&options, std::env::current_dir)?;
+    let archive = guest::archive_for(&options, &mounts)?;
     check_memory(&options, image.end, archive.size)?;
-    match guest::run(&options, accel, archive)? {
+    match guest::run(&options, accel, &mounts, archive)? {
         Some(finished) => finish(&options, finished),
         None => Ok(0),
     }

@@ -42,6 +42,17 @@ pub struct FileArg {
     pub guest: OsString,
 }
 
+/// A folder of the host that appears in the guest, live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MountArg {
+    /// The folder on the host.
+    pub host: PathBuf,
+    /// Its path in the guest.
+    pub guest: OsString,
+    /// The guest cannot change it.
+    pub read_only: bool,
+}
+
 /// One run, as the user asked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -57,6 +68,10 @@ pub struct Options {
     pub env: Vec<(OsString, Option<OsString>)>,
     /// `--file` in order.
     pub files: Vec<FileArg>,
+    /// `--mount` in order.
+    pub mounts: Vec<MountArg>,
+    /// The current folder is mounted, and where the program starts.
+    pub cwd: bool,
     /// When to give up on the guest.
     pub timeout: Option<Duration>,
     /// Count instructions instead of time.
@@ -86,6 +101,8 @@ impl Default for Options {
             machine: Machine::Microvm,
             env: Vec::new(),
             files: Vec::new(),
+            mounts: Vec::new(),
+            cwd: false,
             timeout: None,
             icount: false,
             gdb: false,
@@ -187,18 +204,44 @@ pub fn env(value: &OsStr) -> Result<(OsString, Option<OsString>), String> {
     Ok((OsString::from_vec(key.to_vec()), rest))
 }
 
+/// Splits at the last colon; neither side is empty.
+fn pair(bytes: &[u8]) -> Option<(PathBuf, OsString)> {
+    let at = bytes.iter().rposition(|&b| b == b':')?;
+    let (host, guest) = (&bytes[..at], &bytes[at + 1..]);
+    let filled = !host.is_empty() && !guest.is_empty();
+    filled.then(|| {
+        (
+            PathBuf::from(OsStr::from_bytes(host)),
+            OsString::from_vec(guest.to_vec()),
+        )
+    })
+}
+
 /// `HOST:GUEST`, split at the last colon.
 pub fn file(value: &OsStr) -> Result<FileArg, String> {
+    let (host, guest) = pair(value.as_bytes()).ok_or_else(|| {
+        format!("{value:?} is not HOST:GUEST, a file here and its path in the guest")
+    })?;
+    Ok(FileArg { host, guest })
+}
+
+/// `HOST:GUEST` or `HOST:GUEST:ro`, GUEST an absolute path.
+pub fn mount(value: &OsStr) -> Result<MountArg, String> {
     let bytes = value.as_bytes();
-    match bytes.iter().rposition(|&b| b == b':') {
-        Some(at) if at > 0 && at + 1 < bytes.len() => Ok(FileArg {
-            host: PathBuf::from(OsString::from_vec(bytes[..at].to_vec())),
-            guest: OsString::from_vec(bytes[at + 1..].to_vec()),
-        }),
-        _ => Err(format!(
-            "{value:?} is not HOST:GUEST, a file here and its path in the guest"
-        )),
-    }
+    let writable = bytes.strip_suffix(b":ro");
+    let (host, guest) = pair(writable.unwrap_or(bytes))
+        .filter(|(_, guest)| guest.as_bytes().starts_with(b"/"))
+        .ok_or_else(|| {
+            format!(
+                "{value:?} is not HOST:GUEST or HOST:GUEST:ro, a folder here and its absolute path in \
+                 the guest"
+            )
+        })?;
+    Ok(MountArg {
+        host,
+        guest,
+        read_only: writable.is_some(),
+    })
 }
 
 /// A switch as an environment variable says it.
@@ -304,6 +347,25 @@ mod tests {
         );
         for bad in ["", "a", ":b", "a:", ":"] {
             assert!(file(OsStr::new(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mounts() {
+        let given = |text: &str| mount(OsStr::new(text)).ok();
+        let expected = |host: &str, guest: &str, read_only| {
+            Some(MountArg {
+                host: host.into(),
+                guest: guest.into(),
+                read_only,
+            })
+        };
+        assert_eq!(given("a b:/data"), expected("a b", "/data", false));
+        assert_eq!(given("/x:y:/data:ro"), expected("/x:y", "/data", true));
+        for bad in [
+            "", "a", "a:", ":/b", "a:b", "a:ro", "a::ro", ":/b:ro", ":ro",
+        ] {
+            assert_eq!(given(bad), None, "{bad}");
         }
     }
 

@@ -5,11 +5,13 @@
 
 use crate::archive::descriptor_path;
 use crate::failure::Failure;
+use crate::mounts::{self, Mount};
 use crate::options::{Accel, Machine, Options};
 use crate::sys::Terminal;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::Read;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 /// Descriptors that QEMU inherits.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +32,13 @@ const PORTS: [&str; 3] = ["stdin", "stdout", "stderr"];
 const MMIO_BASE: u64 = 0xfeb0_0000;
 const MMIO_SIZE: u64 = 512;
 const MMIO_IRQ: u64 = 5;
-/// Transport of the console.
+/// How many transports there are, of as many as there are interrupts.
+const MMIO_SLOTS: usize = 8;
+/// Transport of the console; mounts are on the next ones.
 const CONSOLE_SLOT: u64 = 0;
+
+/// Most folders that a guest can see: as many as microvm has transports left.
+pub const MAX_MOUNTS: usize = MMIO_SLOTS - 1;
 
 /// Whether KVM can be used. The device alone proves nothing: nested without the processor's help it
 /// interprets kernel code instruction by instruction, and not all of it.
@@ -81,13 +88,15 @@ pub fn choose_accel(options: &Options) -> Result<Accel, Failure> {
 
 /// What the host is like at this moment, as far as the command depends on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Host {
+pub struct Host<'a> {
     /// KVM or TCG.
     pub accel: Accel,
     /// What QEMU inherits.
     pub fds: Descriptors,
     /// Where the debugger will come.
     pub gdb_port: Option<u16>,
+    /// The folders that the guest sees.
+    pub mounts: &'a [Mount],
     /// The user's terminal.
     pub terminal: Terminal,
 }
@@ -136,6 +145,10 @@ pub fn command(options: &Options, host: &Host) -> Vec<OsString> {
             number + 1
         ));
     }
+    for (index, mount) in host.mounts.iter().enumerate() {
+        words.extend(mount_words(options.machine, index, mount));
+    }
+    let mut add = |text: &str| words.extend(text.split(' ').map(OsString::from));
     if let Some(port) = host.gdb_port {
         add(&format!("-S -gdb tcp:127.0.0.1:{port}"));
     }
@@ -144,20 +157,50 @@ pub fn command(options: &Options, host: &Host) -> Vec<OsString> {
         "-initrd".into(),
         descriptor_path(fds.archive).into_os_string(),
     ]);
-    words.extend(["-append".into(), parameters(options, &host.terminal).into()]);
+    words.extend(["-append".into(), parameters(options, host).into()]);
     words.extend(options.qemu_args.iter().cloned());
     words
 }
 
+/// The words for one folder: QEMU's own 9P server on it, and the device that leads there.
+fn mount_words(machine: Machine, index: usize, mount: &Mount) -> [OsString; 4] {
+    // Files that the guest makes belong to whoever runs hermit-run; folders on several of the host's file
+    // systems get numbers that differ.
+    let mut server = OsString::from(format!("local,id=mount{index},path="));
+    // A comma is written twice.
+    let path = mount.host.as_os_str().as_bytes();
+    let path: Vec<u8> = path
+        .iter()
+        .flat_map(|&b| std::iter::repeat_n(b, if b == b',' { 2 } else { 1 }))
+        .collect();
+    server.push(OsString::from_vec(path));
+    server.push(",security_model=none,multidevs=remap");
+    if mount.read_only {
+        server.push(",readonly=on");
+    }
+    let tag = mounts::tag(index);
+    let device = match machine {
+        Machine::Microvm => format!(
+            "virtio-9p-device,bus=virtio-mmio-bus.{},fsdev=mount{index},mount_tag={tag}",
+            CONSOLE_SLOT + 1 + index as u64
+        ),
+        _ => format!("virtio-9p-pci,disable-legacy=on,fsdev=mount{index},mount_tag={tag}"),
+    };
+    ["-fsdev".into(), server, "-device".into(), device.into()]
+}
+
 /// The boot parameters (docs/boot-parameters.md).
-fn parameters(options: &Options, terminal: &Terminal) -> String {
+fn parameters(options: &Options, host: &Host) -> String {
+    let terminal = &host.terminal;
     let mut list = Vec::new();
     if options.machine == Machine::Microvm {
-        let (base, irq) = (
-            MMIO_BASE + CONSOLE_SLOT * MMIO_SIZE,
-            MMIO_IRQ + CONSOLE_SLOT,
-        );
-        list.push(format!("virtio_mmio.device={MMIO_SIZE}@{base:#x}:{irq}"));
+        for slot in CONSOLE_SLOT..=CONSOLE_SLOT + host.mounts.len() as u64 {
+            let (base, irq) = (MMIO_BASE + slot * MMIO_SIZE, MMIO_IRQ + slot);
+            list.push(format!("virtio_mmio.device={MMIO_SIZE}@{base:#x}:{irq}"));
+        }
+    }
+    for (index, mount) in host.mounts.iter().enumerate() {
+        list.push(mounts::parameter(index, mount));
     }
     if options.icount {
         // With shift=0 an instruction is a nanosecond and the time-stamp counter counts nanoseconds.
@@ -187,11 +230,12 @@ mod tests {
         archive: 8,
     };
 
-    fn host(accel: Accel) -> Host {
+    fn host(accel: Accel) -> Host<'static> {
         Host {
             accel,
             fds: FDS,
             gdb_port: None,
+            mounts: &[],
             terminal: Terminal::default(),
         }
     }
@@ -284,11 +328,53 @@ mod tests {
                 machine: Machine::Pc,
                 ..some()
             };
-            parameters(&options, &terminal)
+            let host = Host {
+                terminal,
+                ..host(Accel::Tcg)
+            };
+            parameters(&options, &host)
         };
         assert_eq!(given([true, true, true]), "tty=132x50:012");
         assert_eq!(given([true, false, true]), "tty=132x50:02");
         assert_eq!(given([false; 3]), "");
+    }
+
+    #[test]
+    fn folders() {
+        let mounts = [
+            Mount {
+                host: "/a,b".into(),
+                guest: b"/data".to_vec(),
+                read_only: false,
+            },
+            Mount {
+                host: "/c".into(),
+                guest: b"/x y:%".to_vec(),
+                read_only: true,
+            },
+        ];
+        let line = |machine| {
+            let options = Options { machine, ..some() };
+            let host = Host {
+                mounts: &mounts,
+                ..host(Accel::Tcg)
+            };
+            let words = command(&options, &host);
+            words.join(" ".as_ref()).into_string().unwrap()
+        };
+        let microvm = line(Machine::Microvm);
+        assert!(microvm.contains(
+            " -fsdev local,id=mount0,path=/a,,b,security_model=none,multidevs=remap \
+             -device virtio-9p-device,bus=virtio-mmio-bus.1,fsdev=mount0,mount_tag=hermit0 \
+             -fsdev local,id=mount1,path=/c,security_model=none,multidevs=remap,readonly=on \
+             -device virtio-9p-device,bus=virtio-mmio-bus.2,fsdev=mount1,mount_tag=hermit1 "
+        ));
+        assert!(microvm.ends_with(
+            "virtio_mmio.device=512@0xfeb00000:5 virtio_mmio.device=512@0xfeb00200:6 \
+             virtio_mmio.device=512@0xfeb00400:7 mount=hermit0:/data mount=hermit1:/x%20y%3a%25:ro"
+        ));
+        let q35 = line(Machine::Q35);
+        assert!(q35.contains("virtio-9p-pci,disable-legacy=on,fsdev=mount1,mount_tag=hermit1"));
     }
 
     #[test]

@@ -15,8 +15,9 @@ use core::slice;
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::dma::Dma;
+use super::interest::Interest;
 use super::message::{DEVICE_READY, HEADER, Message, PORT_ADD, PORT_OPEN, PORT_READY, encode};
-use super::queue::{Buffer, Queue, Shared};
+use super::queue::{Buffer, Queue};
 use super::spans::{MAX_PARTS, Spans};
 use super::{Device, find};
 use crate::errno::{Errno, Result};
@@ -24,7 +25,7 @@ use crate::fs::flags::PIPE_BUF;
 use crate::fs::pipe::broken;
 use crate::fs::poll;
 use crate::fs::user::User;
-use crate::sync::{Mutex, SpinLock, WaitQueue};
+use crate::sync::{Mutex, WaitQueue};
 
 /// Number of the console device.
 const NUMBER: u32 = 3;
@@ -65,31 +66,6 @@ fn interrupt() {
     }
     WAITING.wake_all();
     poll::notify();
-}
-
-/// A queue's interrupt, on as long as anybody is interested.
-struct Interest {
-    shared: &'static Shared,
-    count: SpinLock<u32>,
-}
-
-impl Interest {
-    fn new(queue: &Queue) -> Self {
-        Interest {
-            shared: queue.shared(),
-            count: SpinLock::new(0),
-        }
-    }
-
-    fn change(&self, on: bool) {
-        let mut count = self.count.lock();
-        *count = if on {
-            *count + 1
-        } else {
-            count.saturating_sub(1)
-        };
-        self.shared.set_interrupts(*count > 0);
-    }
 }
 
 /// Sleeps while `condition` holds, with the interrupts of these queues on.
@@ -429,7 +405,7 @@ impl Console {
 
     /// Waits until the device has told all it has to tell.
     fn learn_ports(&self) -> Result<()> {
-        let (received, sent) = (self.control_received.shared, self.control_sent.shared);
+        let (received, sent) = (self.control_received.shared(), self.control_sent.shared());
         loop {
             // In this order: a device that is done with our messages has answered them before.
             let settled = sent.all_used();
@@ -466,7 +442,7 @@ impl Console {
 
     /// Acts on the control messages that have come.
     fn look_at_messages(&self) {
-        if !self.control_received.shared.pending() {
+        if !self.control_received.shared().pending() {
             return;
         }
         let mut control = self.control.lock();
@@ -540,7 +516,7 @@ impl Console {
             if nonblocking {
                 return Err(Errno::EAGAIN);
             }
-            let (received, told) = (port.received.shared, self.control_received.shared);
+            let (received, told) = (port.received.shared(), self.control_received.shared());
             let queues = [&port.received, &self.control_received];
             wait(&queues, || !received.pending() && !told.pending(), None)?;
         }
@@ -558,7 +534,7 @@ impl Console {
         if !nonblocking
             && self
                 .port(other)
-                .is_some_and(|port| !port.sent.shared.all_used())
+                .is_some_and(|port| !port.sent.shared().all_used())
         {
             self.drain(other)?;
         }
@@ -598,7 +574,7 @@ impl Console {
             if nonblocking {
                 break Err(Errno::EAGAIN);
             }
-            let (sent, told) = (port.sent.shared, self.control_received.shared);
+            let (sent, told) = (port.sent.shared(), self.control_received.shared());
             let queues = [&port.sent, &self.control_received];
             if let Err(errno) = wait(&queues, || !sent.pending() && !told.pending(), None) {
                 break Err(errno);
@@ -619,7 +595,7 @@ impl Console {
             // Without buffers nothing would ever arrive. No memory: a read says so.
             port.post().is_err()
                 || port.unread.load(Ordering::SeqCst) > 0
-                || port.received.shared.pending()
+                || port.received.shared().pending()
                 || !port.open.load(Ordering::SeqCst)
         })
     }
@@ -629,7 +605,7 @@ impl Console {
         self.look_at_messages();
         self.port(stream).is_none_or(|port| {
             port.free.load(Ordering::SeqCst) >= PIPE_BUF
-                || port.sent.shared.all_used()
+                || port.sent.shared().all_used()
                 || !port.open.load(Ordering::SeqCst)
         })
     }
@@ -653,7 +629,7 @@ impl Console {
         let Some(port) = self.port(stream) else {
             return Ok(());
         };
-        wait(&[&port.sent], || !port.sent.shared.all_used(), None)
+        wait(&[&port.sent], || !port.sent.shared().all_used(), None)
     }
 
     /// Waits until the host has taken all output, for good: whoever writes from now on sleeps for ever.
@@ -664,7 +640,7 @@ impl Console {
             let Some(port) = self.port(stream) else {
                 continue;
             };
-            while !port.sent.shared.all_used() {
+            while !port.sent.shared().all_used() {
                 if may_sleep {
                     // Interrupted by a signal or not: there is nothing else left to do.
                     let _ = self.drain(stream);

@@ -147,6 +147,11 @@ impl Mmio {
         self.registers.read32(CONFIG + offset)
     }
 
+    /// A byte of the device's configuration.
+    pub fn config8(&self, offset: usize) -> u8 {
+        self.registers.read8(CONFIG + offset)
+    }
+
     /// The most descriptors that a queue can have; 0: there is no such queue.
     pub fn queue_size(&self, index: u16) -> u16 {
         self.registers.write32(QUEUE_SELECT, index.into());

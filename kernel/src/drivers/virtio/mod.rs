@@ -20,9 +20,13 @@ pub mod spans;
 pub mod console;
 #[cfg(not(test))]
 mod dma;
+#[cfg(not(test))]
+mod interest;
+#[cfg(not(test))]
+pub mod p9;
 
 #[cfg(not(test))]
-pub use device::{Device, find};
+pub use device::{Device, find, find_where};
 
 /// The device keeps to version 1 of the specification.
 pub const FEATURE_VERSION_1: u64 = 1 << 32;
@@ -60,6 +64,8 @@ mod device {
     const DRIVER_OK: u8 = 4;
     /// Device status: features are agreed.
     const FEATURES_OK: u8 = 8;
+    /// Device status: something went wrong that the device does not recover from.
+    const NEEDS_RESET: u8 = 64;
 
     /// A device behind either transport.
     pub enum Device {
@@ -71,6 +77,12 @@ mod device {
 
     /// The first device with this number (section 5), if there is one.
     pub fn find(number: u32) -> Option<Device> {
+        find_where(number, |_| true)
+    }
+
+    /// The first device with this number that is accepted, if there is one. Its configuration may be
+    /// looked at, nothing else.
+    pub fn find_where(number: u32, mut accept: impl FnMut(&Device) -> bool) -> Option<Device> {
         for parameter in boot::parameter("virtio_mmio.device") {
             let Some(place) = mmio::parse_parameter(parameter) else {
                 crate::log!("virtio_mmio.device: want SIZE@BASE:IRQ");
@@ -82,12 +94,17 @@ mod device {
             // SAFETY: whoever started the machine says that there is a virtio device; `Mmio::new` checks
             // for its magic number.
             let registers = unsafe { Registers::new(base, place.len) };
-            match Mmio::new(registers, place.interrupt) {
-                Some(device) if device.number() == number => return Some(Device::Mmio(device)),
-                _ => {}
+            let found = Mmio::new(registers, place.interrupt)
+                .filter(|device| device.number() == number)
+                .map(Device::Mmio)
+                .filter(&mut accept);
+            if found.is_some() {
+                return found;
             }
         }
-        pci::find(number).map(Device::Pci)
+        pci::find(number, |device| {
+            Some(Device::Pci(device)).filter(&mut accept)
+        })
     }
 
     impl Device {
@@ -149,6 +166,21 @@ mod device {
                 Device::Mmio(device) => device.config(offset),
                 Device::Pci(device) => device.config(offset),
             }
+        }
+
+        /// A byte of the device's configuration.
+        pub fn config8(&self, offset: usize) -> u8 {
+            match self {
+                Device::Mmio(device) => device.config8(offset),
+                Device::Pci(device) => device.config8(offset),
+            }
+        }
+
+        /// Whether the device has given up and needs a reset (section 2.1.1): what it was given does not
+        /// come back.
+        pub fn is_broken(&self) -> bool {
+            let status = self.status();
+            status & NEEDS_RESET != 0 || status & DRIVER_OK == 0
         }
 
         /// Sets up the queue with this index, of at most `size` descriptors.

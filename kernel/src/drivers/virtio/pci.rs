@@ -126,8 +126,8 @@ mod hardware {
         map(structure.address, structure.len.min(1 << 16) as usize)
     }
 
-    /// The first virtio 1 device with this number on the bus.
-    pub fn find(wanted: u32) -> Option<Pci> {
+    /// What `accept` makes of the first virtio 1 device with this number on the bus that it accepts.
+    pub fn find<R>(wanted: u32, mut accept: impl FnMut(Pci) -> Option<R>) -> Option<R> {
         pci::find(|function| {
             if number(&function) != Some(wanted) {
                 return None;
@@ -137,7 +137,7 @@ mod hardware {
             function.write(pci::COMMAND, command | on);
             let common = window(&function, COMMON)?.part(0, COMMON_LEN)?;
             let capability = structure(&function, NOTIFY)?.capability;
-            Some(Pci {
+            accept(Pci {
                 function,
                 common,
                 notify: window(&function, NOTIFY)?,
@@ -170,6 +170,10 @@ mod hardware {
 
         pub(in super::super) fn config(&self, offset: usize) -> u32 {
             self.specific.map_or(0, |specific| specific.read32(offset))
+        }
+
+        pub(in super::super) fn config8(&self, offset: usize) -> u8 {
+            self.specific.map_or(0, |specific| specific.read8(offset))
         }
 
         pub(in super::super) fn queue_size(&self, index: u16) -> u16 {
