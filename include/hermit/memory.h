@@ -28,7 +28,8 @@
 #define HERMIT_PROT_EXEC 4
 
 /**
- * Changes are shared. There is one process, so for anonymous memory it is the same as private.
+ * Changes show in the file and in all its shared mappings. There is one process, so for anonymous memory
+ * it is the same as private.
  */
 #define HERMIT_MAP_SHARED 1
 
@@ -67,6 +68,41 @@
  * At the address given, if it is free.
  */
 #define HERMIT_MAP_FIXED_NOREPLACE 1048576
+
+/**
+ * `sys_msync`: start writing.
+ */
+#define HERMIT_MS_ASYNC 1
+
+/**
+ * `sys_msync`: forget copies, of which there are none.
+ */
+#define HERMIT_MS_INVALIDATE 2
+
+/**
+ * `sys_msync`: return when all is written.
+ */
+#define HERMIT_MS_SYNC 4
+
+/**
+ * `sys_mlockall`: what is mapped now.
+ */
+#define HERMIT_MCL_CURRENT 1
+
+/**
+ * `sys_mlockall`: what will be mapped.
+ */
+#define HERMIT_MCL_FUTURE 2
+
+/**
+ * `sys_mremap`: the mapping may move.
+ */
+#define HERMIT_MREMAP_MAYMOVE 1
+
+/**
+ * `sys_mremap`: it moves to the address given, in place of what is there.
+ */
+#define HERMIT_MREMAP_FIXED 2
 
 /**
  * No advice.
@@ -151,13 +187,16 @@ ptrdiff_t sys_sbrk(ptrdiff_t increment);
  * aligned to 2 MiB and backed by large pages. `HERMIT_MAP_POPULATE` that finds too little memory still
  * succeeds. Flags without a meaning here are ignored.
  *
- * A regular file can be mapped privately: its bytes are copied at the call, and pages behind its end are
- * zero. Whether later changes of the file show is left open by POSIX; here they do not.
+ * A regular file that is mapped privately is copied at the call; whether later changes of the file show is
+ * left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes.
+ * Either way the rest of the page in which the file ends is zero, and an access to a page behind it is
+ * SIGBUS. `/dev/zero` gives zeros.
  *
  * Errors: `EINVAL` no length, unaligned fixed address or offset, unknown protection, neither or both
  * of shared and private; `ENOMEM` not enough memory or address space, or a fixed address that programs
  * cannot have; `EEXIST` not free (`HERMIT_MAP_FIXED_NOREPLACE`); `EBADF` no file; `EACCES` not open for
- * reading; `ENODEV` not a regular file, or shared.
+ * reading, or shared and writable but not open for writing; `ENODEV` a kind of file that cannot be mapped,
+ * or not shared; `EOVERFLOW` positions that no file has; `EAGAIN` cannot be locked (`sys_mlockall`).
  */
 ptrdiff_t sys_mmap(void *addr,
                    size_t len,
@@ -178,9 +217,11 @@ int32_t sys_munmap(void *addr, size_t len);
  * Changes the protection of pages, which all must be mapped. (POSIX `mprotect`.)
  *
  * Errors: `EINVAL` unaligned or unknown protection; `ENOMEM` a page is not mapped, or not enough
- * memory for what becomes writable.
+ * memory for what becomes writable; `EACCES` a shared mapping of a file that is not open for writing.
  */
-int32_t sys_mprotect(void *addr, size_t len, uint32_t prot);
+int32_t sys_mprotect(void *addr,
+                     size_t len,
+                     uint32_t prot);
 
 /**
  * Says how memory will be used. (POSIX `posix_madvise`, Linux `madvise`.)
@@ -188,9 +229,72 @@ int32_t sys_mprotect(void *addr, size_t len, uint32_t prot);
  * `HERMIT_MADV_DONTNEED` and `HERMIT_MADV_FREE` drop the content, `HERMIT_MADV_POPULATE_READ` and
  * `…_WRITE` back the pages; other advice has no effect.
  *
- * Errors: `EINVAL` unaligned or unknown advice; `ENOMEM` a page is not mapped, or memory is out.
+ * Errors: `EINVAL` unaligned or unknown advice, or content dropped that is locked; `ENOMEM` a page is not mapped, or memory is out.
  */
-int32_t sys_madvise(void *addr, size_t len, uint32_t advice);
+int32_t sys_madvise(void *addr,
+                    size_t len,
+                    uint32_t advice);
+
+/**
+ * Writes what shared mappings changed to the files: at once for files in memory, whose bytes they are.
+ * (POSIX `msync`.)
+ *
+ * Errors: `EINVAL` unaligned, unknown flags, or `HERMIT_MS_ASYNC` together with `HERMIT_MS_SYNC`; `ENOMEM` a
+ * page is not mapped; `EBUSY` `HERMIT_MS_INVALIDATE` of locked pages; `EIO`.
+ */
+int32_t sys_msync(void *addr,
+                  size_t len,
+                  uint32_t flags);
+
+/**
+ * Backs pages, widened to whole ones, and keeps them. (POSIX `mlock`.)
+ *
+ * Errors: `ENOMEM` a page is not mapped, or memory is out.
+ */
+int32_t sys_mlock(const void *addr, size_t len);
+
+/**
+ * Ends what `sys_mlock` did. (POSIX `munlock`.)
+ *
+ * Errors: `ENOMEM` a page is not mapped.
+ */
+int32_t sys_munlock(const void *addr, size_t len);
+
+/**
+ * Backs and keeps all memory that is charged now (`HERMIT_MCL_CURRENT`), or each new mapping
+ * (`HERMIT_MCL_FUTURE`). 0 ends both. (POSIX `mlockall`, `munlockall`.)
+ *
+ * Errors: `EINVAL` unknown flags; `ENOMEM` memory is out.
+ */
+int32_t sys_mlockall(uint32_t flags);
+
+/**
+ * Stores for each page of `len` bytes, rounded up to pages, a byte whose lowest bit tells whether it is in
+ * memory. (Linux `mincore`.)
+ *
+ * Errors: `EINVAL` unaligned; `ENOMEM` a page is not mapped; `EFAULT`.
+ *
+ * # Safety
+ * `found` points to memory of the caller, a byte for each page; if it cannot be written, that is an error.
+ */
+int32_t sys_mincore(void *addr,
+                    size_t len,
+                    uint8_t *found);
+
+/**
+ * Changes the size of a mapping and returns its address. (Linux `mremap`.)
+ *
+ * It grows in place if there is room. `HERMIT_MREMAP_MAYMOVE` lets it move otherwise;
+ * `HERMIT_MREMAP_FIXED`, which needs the former, moves it to `to` in place of what is there.
+ *
+ * Errors: `EINVAL` unaligned, no length, unknown flags, or the old and the new place overlap; `EFAULT`
+ * the old range is not part of one mapping; `ENOMEM` no room or no memory.
+ */
+ptrdiff_t sys_mremap(void *addr,
+                     size_t old_len,
+                     size_t new_len,
+                     uint32_t flags,
+                     void *to);
 
 /**
  * Stores how much memory there is.

@@ -11,6 +11,7 @@
 
 #define MAP_SHARED	0x01
 #define MAP_PRIVATE	0x02
+#define MAP_SHARED_VALIDATE	0x03
 #define MAP_TYPE	0x0f
 #define MAP_FIXED	0x10
 #define MAP_ANONYMOUS	0x20
@@ -30,6 +31,11 @@
 #define MCL_CURRENT	1
 #define MCL_FUTURE	2
 
+#define MREMAP_MAYMOVE	1
+#define MREMAP_FIXED	2
+
+#define MFD_CLOEXEC	1U
+
 #define POSIX_MADV_NORMAL	0
 #define POSIX_MADV_RANDOM	1
 #define POSIX_MADV_SEQUENTIAL	2
@@ -44,6 +50,8 @@
 #define MADV_FREE	8
 #define MADV_HUGEPAGE	14
 #define MADV_NOHUGEPAGE	15
+#define MADV_POPULATE_READ	22
+#define MADV_POPULATE_WRITE	23
 
 __BEGIN_DECLS
 void *mmap(void *, size_t, int, int, int, off_t);
@@ -56,6 +64,13 @@ int mlockall(int);
 int munlockall(void);
 int madvise(void *, size_t, int);
 int posix_madvise(void *, size_t, int);
+#if __GNU_VISIBLE || __BSD_VISIBLE
+int mincore(void *, size_t, unsigned char *);
+#endif
+#if __GNU_VISIBLE
+void *mremap(void *, size_t, size_t, int, ...);
+int memfd_create(const char *, unsigned int);
+#endif
 int shm_open(const char *, int, mode_t);
 int shm_unlink(const char *);
 __END_DECLS

@@ -49,7 +49,8 @@ fn value(name: c_int) -> Option<c_long> {
         22..=26 => YES, // FSYNC, MAPPED_FILES, MEMLOCK, MEMLOCK_RANGE, MEMORY_PROTECTION
         27 | 28 => NO,  // MESSAGE_PASSING, PRIORITIZED_IO
         29 | 30 => YES, // REALTIME_SIGNALS, SEMAPHORES
-        31 | 32 => NO,  // SHARED_MEMORY_OBJECTS, SYNCHRONIZED_IO
+        31 => YES,      // SHARED_MEMORY_OBJECTS
+        32 => NO,       // SYNCHRONIZED_IO
         33 => YES,      // TIMERS
         34..=37 => NO,  // AIO_LISTIO_MAX, AIO_MAX, AIO_PRIO_DELTA_MAX, DELAYTIMER_MAX
         38 => 1024,     // THREAD_KEYS_MAX

@@ -45,6 +45,8 @@ mod process;
 #[cfg(not(test))]
 mod reent;
 #[cfg(not(test))]
+mod shm;
+#[cfg(not(test))]
 mod signal;
 #[cfg(not(test))]
 pub mod start;

@@ -1,7 +1,6 @@
 //! Memory: `sbrk`, `mmap` and their relatives.
 //!
-//! There is one address space and no swapping: locking memory is a matter of course, and advice is
-//! passed on where the kernel can use it.
+//! There is one address space and no swapping. What comes from the kernel only gets its `errno` here.
 
 use core::ffi::{c_int, c_void};
 use core::ptr;
@@ -94,58 +93,60 @@ extern "C" fn madvise(at: *mut c_void, len: usize, advice: c_int) -> c_int {
 /// Advice of POSIX's five kinds changes nothing that a program can see (its `POSIX_MADV_DONTNEED` keeps
 /// the contents). Returns the error number.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn posix_madvise(_at: *mut c_void, _len: usize, advice: c_int) -> c_int {
-    if (0..=4).contains(&advice) {
-        0
-    } else {
-        Errno::EINVAL as c_int
+extern "C" fn posix_madvise(at: *mut c_void, len: usize, advice: c_int) -> c_int {
+    const NORMAL: u32 = 0;
+    if !(0..=4).contains(&advice) {
+        return Errno::EINVAL as c_int;
     }
+    -sys::sys_madvise(at, len, NORMAL)
 }
 
-/// No mapping is backed by a file that would have to be written.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn msync(at: *mut c_void, _len: usize, flags: c_int) -> c_int {
-    const MS_ASYNC: c_int = 1;
-    const MS_SYNC: c_int = 4;
+extern "C" fn msync(at: *mut c_void, len: usize, flags: c_int) -> c_int {
     crate::cancel::point();
-    if !(at as usize).is_multiple_of(PAGE_SIZE)
-        || flags & (MS_ASYNC | MS_SYNC) == MS_ASYNC | MS_SYNC
-    {
+    errno::int(sys::sys_msync(at, len, flags as u32))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn mlock(at: *const c_void, len: usize) -> c_int {
+    errno::int(sys::sys_mlock(at, len))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn munlock(at: *const c_void, len: usize) -> c_int {
+    errno::int(sys::sys_munlock(at, len))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn mlockall(flags: c_int) -> c_int {
+    if flags == 0 {
         return errno::fail(Errno::EINVAL);
     }
-    0
-}
-
-/// Memory never leaves: what is touched stays.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn mlock(_at: *const c_void, _len: usize) -> c_int {
-    0
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn munlock(_at: *const c_void, _len: usize) -> c_int {
-    0
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn mlockall(_flags: c_int) -> c_int {
-    0
+    errno::int(sys::sys_mlockall(flags as u32))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn munlockall() -> c_int {
-    0
-}
-
-/// Nothing is shared between processes: there is one.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn shm_open(_name: *const core::ffi::c_char, _flags: c_int, _mode: u32) -> c_int {
-    errno::fail(Errno::ENOSYS)
+    errno::int(sys::sys_mlockall(0))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn shm_unlink(_name: *const core::ffi::c_char) -> c_int {
-    errno::fail(Errno::ENOSYS)
+extern "C" fn mincore(at: *mut c_void, len: usize, found: *mut u8) -> c_int {
+    // SAFETY: a bad place is an error.
+    errno::int(unsafe { sys::sys_mincore(at, len, found) })
+}
+
+/// The last argument is optional in C; on this machine it arrives in a register either way, and is looked at
+/// with `MREMAP_FIXED` only.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn mremap(
+    at: *mut c_void,
+    old_len: usize,
+    new_len: usize,
+    flags: c_int,
+    to: *mut c_void,
+) -> *mut c_void {
+    address(sys::sys_mremap(at, old_len, new_len, flags as u32, to))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]

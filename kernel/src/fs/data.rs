@@ -5,12 +5,16 @@
 //! A chunk holds only the bytes up to the last one written and grows by doubling, so that a small file
 //! is small and appending costs the same for each byte however long the file is. No memory is
 //! `ENOSPC`, as it is for a file system that is full.
+//!
+//! A file that was ever mapped shared keeps its bytes in the pages of an [`Object`] instead.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::flags::OFFSET_MAX;
 use super::user::User;
 use crate::errno::{Errno, Result};
+use crate::mm::object::Object;
 
 /// Bytes of a chunk.
 pub const CHUNK: usize = 64 * 1024;
@@ -22,6 +26,8 @@ pub struct Data {
     archive: &'static [u8],
     chunks: Vec<Option<Vec<u8>>>,
     len: u64,
+    /// Where the bytes are once the file was mapped shared: then there are no chunks.
+    pages: Option<Arc<Object>>,
 }
 
 /// Where in which chunk a position lies.
@@ -36,6 +42,7 @@ impl Data {
             archive: &[],
             chunks: Vec::new(),
             len: 0,
+            pages: None,
         }
     }
 
@@ -45,6 +52,7 @@ impl Data {
             archive: bytes,
             chunks: Vec::new(),
             len: bytes.len() as u64,
+            pages: None,
         }
     }
 
@@ -55,11 +63,35 @@ impl Data {
 
     /// Memory that the file takes, the archive not counted.
     pub fn allocated(&self) -> u64 {
+        if let Some(pages) = &self.pages {
+            return pages.allocated();
+        }
         self.chunks
             .iter()
             .flatten()
             .map(|chunk| chunk.capacity() as u64)
             .sum()
+    }
+
+    /// The pages that hold the bytes, for mappings to share.
+    pub fn share(&mut self) -> Result<Arc<Object>> {
+        if let Some(pages) = &self.pages {
+            return Ok(pages.clone());
+        }
+        let pages = Object::new(self.len, self.archive)?;
+        for (index, chunk) in self.chunks.iter().enumerate() {
+            if let Some(bytes) = chunk {
+                let at = (index * CHUNK) as u64;
+                let (_, result) = pages.write(at, bytes.len(), &mut User::from_slice(bytes));
+                let end = self.len.min(at + bytes.capacity() as u64);
+                result
+                    .and_then(|()| pages.allocate(at, end))
+                    .map_err(|_| Errno::ENOMEM)?;
+            }
+        }
+        self.chunks = Vec::new();
+        self.pages = Some(pages.clone());
+        Ok(pages)
     }
 
     /// The archive's bytes from `start` on, at most `len`.
@@ -71,6 +103,9 @@ impl Data {
     /// Copies from position `at` into `to`, up to the end of the file; returns how many bytes.
     pub fn read(&self, at: u64, to: &mut User<'_>) -> Result<usize> {
         let wanted = (self.len.saturating_sub(at)).min(to.remaining() as u64) as usize;
+        if let Some(pages) = &self.pages {
+            return pages.read(at, wanted, to).map(|()| wanted);
+        }
         let mut done = 0;
         while done < wanted {
             let (index, start) = split(at + done as u64);
@@ -137,6 +172,14 @@ impl Data {
 
     /// Takes the memory that writing from `start` to `end` needs, and grows the file to `end`.
     pub fn allocate(&mut self, start: u64, end: u64) -> Result<()> {
+        if let Some(pages) = &self.pages {
+            pages.allocate(start, end)?;
+            if end > self.len {
+                pages.truncate(end);
+                self.len = end;
+            }
+            return Ok(());
+        }
         let mut at = start;
         while at < end {
             let (index, offset) = split(at);
@@ -154,6 +197,11 @@ impl Data {
     /// The first byte from `from` on that takes memory, or (`data` false) that takes none; chunks are all
     /// or nothing. `ENXIO` behind the end, or without such a byte.
     pub fn next(&self, from: u64, data: bool) -> Result<u64> {
+        if let Some(pages) = &self.pages {
+            let found = pages.next(from, data).filter(|at| *at < self.len);
+            let end = (from < self.len && !data).then_some(self.len);
+            return found.or(end).ok_or(Errno::ENXIO);
+        }
         let mut at = from;
         while at < self.len {
             let (index, offset) = split(at);
@@ -183,6 +231,14 @@ impl Data {
             return Err(Errno::EFBIG);
         }
         let wanted = wanted.min((OFFSET_MAX - at) as usize);
+        if let Some(pages) = &self.pages {
+            let (done, result) = pages.write(at, wanted, from);
+            if done > 0 {
+                self.len = self.len.max(at + done as u64);
+                return Ok(done);
+            }
+            return result.map(|()| 0);
+        }
         let mut done = 0;
         while done < wanted {
             let (index, start) = split(at + done as u64);
@@ -214,7 +270,10 @@ impl Data {
         if len > OFFSET_MAX {
             return Err(Errno::EFBIG);
         }
-        if len < self.len {
+        if let Some(pages) = &self.pages {
+            pages.truncate(len);
+            self.len = len;
+        } else if len < self.len {
             self.len = len;
             self.archive = self.archived(0, len.min(usize::MAX as u64) as usize);
             self.clear_after_end();
@@ -294,8 +353,54 @@ mod tests {
                 }
             }
             assert_eq!(data.size(), model.len() as u64);
+            if round == 1000 {
+                data.share().unwrap();
+            }
         }
         assert!(read(&data, 0, 1 << 20) == model);
+    }
+
+    #[test]
+    fn what_a_mapping_writes_behind_the_end_is_not_in_the_file() {
+        let mut data = Data::new();
+        write(&mut data, 0, b"hello");
+        let pages = data.share().unwrap();
+        let frame = pages.page(0).unwrap();
+        // SAFETY: on the host, frames are plain memory of a page.
+        let page = unsafe { std::slice::from_raw_parts_mut(frame as *mut u8, 4096) };
+        page[..8].copy_from_slice(b"HELLO!!!");
+        assert_eq!(read(&data, 0, 10), b"HELLO");
+        write(&mut data, 7, b"x");
+        assert_eq!(read(&data, 0, 10), b"HELLO\0\0x");
+        page[8] = b'?';
+        data.truncate(10).unwrap();
+        assert_eq!(read(&data, 0, 10), b"HELLO\0\0x\0\0");
+        data.truncate(2).unwrap();
+        assert_eq!(&page[..5], b"HE\0\0\0");
+        assert_eq!(pages.page(4096), Err(crate::mm::object::Miss::BeyondEnd));
+        assert_eq!(data.allocated(), 4096);
+        data.truncate(0).unwrap();
+        assert_eq!(data.allocated(), 0);
+    }
+
+    #[test]
+    fn holes_and_allocated_parts_of_a_mapped_file() {
+        let mut data = Data::new();
+        data.allocate(0, 3 * 4096).unwrap();
+        data.truncate(100 * 4096).unwrap();
+        write(&mut data, 50 * 4096, b"x");
+        data.share().unwrap();
+        data.allocate(60 * 4096, 61 * 4096).unwrap();
+        assert_eq!(data.next(1, true), Ok(1));
+        assert_eq!(data.next(0, false), Ok(3 * 4096));
+        assert!(matches!(data.next(20 * 4096, true), Ok(at) if at <= 50 * 4096));
+        assert_eq!(data.next(50 * 4096, false), Ok(51 * 4096));
+        assert_eq!(data.next(52 * 4096, true), Ok(60 * 4096));
+        assert_eq!(data.next(61 * 4096, true), Err(Errno::ENXIO));
+        assert_eq!(data.next(99 * 4096, false), Ok(99 * 4096));
+        assert_eq!(data.next(100 * 4096, false), Err(Errno::ENXIO));
+        data.allocate(99 * 4096, 101 * 4096).unwrap();
+        assert_eq!(data.size(), 101 * 4096);
     }
 
     #[test]

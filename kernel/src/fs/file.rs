@@ -12,6 +12,7 @@ use super::node::Node;
 use super::p9::file::HostFile;
 use super::user::User;
 use crate::errno::{Errno, Result};
+use crate::mm::object::Object;
 
 /// What `stat` tells. Times are nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,6 +168,16 @@ pub trait File: Send + Sync {
     /// Sets the size.
     fn truncate(&self, _len: u64) -> Result<()> {
         Err(Errno::EINVAL)
+    }
+
+    /// The pages that all shared mappings of the file show.
+    fn share(&self) -> Result<Arc<Object>> {
+        Err(Errno::ENODEV)
+    }
+
+    /// Called by `msync`: shared mappings may have written to the file.
+    fn mapping_written(&self) -> Result<()> {
+        Ok(())
     }
 
     /// Returns when what was written is where it will survive.

@@ -22,6 +22,7 @@ use super::pipe::Pipe;
 use super::user::User;
 use super::{Mutex, now};
 use crate::errno::{Errno, Result};
+use crate::mm::object::Object;
 
 /// Number of the in-memory file system in `st_dev`.
 pub const DEVICE_NUMBER: u64 = 1;
@@ -298,6 +299,18 @@ impl File for Node {
             Body::Directory(_) => return Err(Errno::EISDIR),
             _ => return Err(Errno::EINVAL),
         }
+        self.touch();
+        Ok(())
+    }
+
+    fn share(&self) -> Result<Arc<Object>> {
+        match &self.body {
+            Body::Regular(data) => data.lock().share(),
+            _ => Err(Errno::ENODEV),
+        }
+    }
+
+    fn mapping_written(&self) -> Result<()> {
         self.touch();
         Ok(())
     }

@@ -103,10 +103,13 @@ fn add_devices(root: &Arc<dyn File>) -> Result<()> {
     if let Some(node) = dev.as_node() {
         node.mount(b"fd", console::descriptor_directory(dev.clone()))?;
     }
-    let tmp = directory(root, b"tmp")?;
-    tmp.as_node()
-        .ok_or(Errno::EEXIST)?
-        .set_archived(0o1777, super::now());
+    // Where programs put files of their own, and where `shm_open` has its objects.
+    for path in [&b"tmp"[..], b"dev/shm"] {
+        directory(root, path)?
+            .as_node()
+            .ok_or(Errno::EEXIST)?
+            .set_archived(0o1777, super::now());
+    }
     Ok(())
 }
 

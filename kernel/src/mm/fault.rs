@@ -9,14 +9,17 @@
 //! 64 KiB of small pages, since charged memory is set aside anyway and a fault costs more than the bytes;
 //! stacks 16 KiB; what is not charged page by page, so that a touch costs no more than it must.
 
+use alloc::sync::Arc;
+
 use super::kernel::{
     COMMIT, Tables, alloc_uncharged, direct_map, free_uncharged, large_pages, root,
 };
+use super::object::Miss;
 use super::page_table::{self, Mapped, OutOfTables, memory, size_of_level};
 use super::regions::{Attributes, Backing};
 use super::space::{Purpose, SPACE, Space};
 use super::{FRAME_SIZE, HEAP_START, LARGE_SIZE, PhysAddr, USER_END, brk, frames::ORDER_2M};
-use crate::arch::paging::{self, TOUCHED, fault as code_bits};
+use crate::arch::paging::{self, SHARED, TOUCHED, fault as code_bits};
 
 /// What a page fault means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub enum Fault {
     Unmapped,
     /// The page is the program's, but there is no memory left to back it.
     OutOfMemory,
+    /// The page lies behind the end of the file that is mapped.
+    BeyondEnd,
 }
 
 /// Orders in which small pages are backed together.
@@ -121,6 +126,12 @@ fn resolve(
             Ok(plan) => plan,
             Err(fault) => return fault,
         };
+        if let Backing::Shared { object, base } = planned.attributes.backing {
+            match back_shared(object, base, address, planned, &allowed, wanted) {
+                Some(fault) => return fault,
+                None => continue,
+            }
+        }
         let Some((frame, chosen)) = allocate(planned) else {
             return Fault::OutOfMemory;
         };
@@ -147,6 +158,46 @@ fn resolve(
                 return Fault::OutOfMemory;
             }
         }
+    }
+}
+
+/// Puts the page of an object at `address`, as [`resolve`] does; nothing if it is to look again.
+fn back_shared(
+    id: u32,
+    base: usize,
+    address: usize,
+    planned: Plan,
+    allowed: &impl Fn(&Attributes) -> bool,
+    wanted: Option<(bool, bool)>,
+) -> Option<Fault> {
+    let object = SPACE.lock().objects.get(id).cloned()?;
+    let at = address.wrapping_sub(base) as u64;
+    let frame = match object.page(at) {
+        Ok(frame) => frame,
+        Err(Miss::BeyondEnd) => return Some(Fault::BeyondEnd),
+        Err(Miss::OutOfMemory) => return Some(Fault::OutOfMemory),
+    };
+    let space = SPACE.lock();
+    // The region may have gone, and the page if the file was cut; or the number is another object's by now.
+    let unchanged = plan(&space, address, allowed, wanted)
+        .is_ok_and(|now| now.attributes == planned.attributes)
+        && space
+            .objects
+            .get(id)
+            .is_some_and(|now| Arc::ptr_eq(now, &object))
+        && object.find(at) == Some(frame);
+    let mapped = if unchanged {
+        let bits = memory(planned.attributes.access) | SHARED;
+        let page = address & !(FRAME_SIZE - 1);
+        page_table::map(&Tables, root(), page, frame, 0, bits).map(Some)
+    } else {
+        Ok(None)
+    };
+    drop(space);
+    match mapped {
+        Ok(Some(Mapped::New)) => Some(Fault::Resolved),
+        Ok(_) => None,
+        Err(OutOfTables) => Some(Fault::OutOfMemory),
     }
 }
 
@@ -190,6 +241,9 @@ fn plan(
             Fault::Protection
         });
     }
+    if attributes.backing == Backing::BeyondEnd {
+        return Err(Fault::BeyondEnd);
+    }
     let (start, mut end) = (region.start, region.end);
     if attributes.backing == Backing::Heap {
         let (break_end, backed_end) = brk::ends();
@@ -206,7 +260,9 @@ fn plan(
     };
     let fits = |order| plan.fits(address, order);
     let plentiful = || COMMIT.used() < COMMIT.limit() / 2;
-    let order = if attributes.access.write
+    let order = if matches!(attributes.backing, Backing::Shared { .. }) {
+        0
+    } else if attributes.access.write
         && !attributes.stack
         && large_pages()
         && fits(ORDER_2M)

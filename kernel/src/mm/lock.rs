@@ -13,6 +13,8 @@ use crate::sync::{SpinLock, SpinLockGuard};
 
 /// How far the lock of the address space, the outermost, reaches down the stack.
 pub const SPACE_REACH: usize = 8192;
+/// How far the lock of an object reaches.
+pub const OBJECT_REACH: usize = 4096;
 /// How far the kernel heap's lock reaches.
 pub const HEAP_REACH: usize = 4096;
 /// How far the lock of the frames, the innermost, reaches.

@@ -1,9 +1,11 @@
 //! Memory: physical frames, page tables, the kernel's heap and the program's address space.
 //!
-//! The pure parts ([`spans`], [`frames`], [`page_table`], [`regions`], [`commit`]) know no hardware and
-//! are tested on the host. The rest ties them to the machine: [`kernel`] owns the frame allocator and
-//! the direct map, [`heap`] is the kernel's allocator, [`space`] the program's address space, [`fault`]
-//! answers page faults, [`stack`] makes the kernel's thread stacks.
+//! The pure parts ([`spans`], [`frames`], [`page_table`], [`regions`], [`commit`], [`object`]) know no
+//! hardware and are tested on the host. The rest ties them to the machine: [`kernel`] owns the frame
+//! allocator and the direct map, [`heap`] is the kernel's allocator, [`space`] the program's address space,
+//! which [`map`], [`protect`], [`remap`],
+//! [`residence`] and [`shared`] change, [`fault`] answers page faults, [`stack`]
+//! makes the kernel's thread stacks.
 //!
 //! Layout of virtual memory:
 //!
@@ -16,7 +18,8 @@
 //! | [`USER_END`] | end of what a program can map |
 //! | [`DIRECT_MAP`] | all of RAM, writable, not executable; devices, uncached |
 //!
-//! **Locks**, outermost first: the address space, the kernel heap, the frames. All are [`lock::MemoryLock`]s:
+//! **Locks**, outermost first: the address space, an object, the kernel heap, the frames (an object and the
+//! heap are never held together). All are [`lock::MemoryLock`]s:
 //! the page-fault handler takes them, so nothing may fault while holding one, and the lock makes sure of
 //! the stack by touching it first. Changes that need other cores to flush hold a *range* of the address
 //! space instead of the lock while they wait ([`space`]).
@@ -40,9 +43,32 @@ pub mod kernel;
 #[cfg(not(test))]
 pub mod lock;
 #[cfg(not(test))]
+pub mod map;
+#[cfg(not(test))]
+pub mod protect;
+#[cfg(not(test))]
+pub mod remap;
+#[cfg(not(test))]
+pub mod residence;
+#[cfg(not(test))]
+pub mod shared;
+#[cfg(not(test))]
 pub mod space;
 #[cfg(not(test))]
 pub mod stack;
+
+pub mod object;
+/// What objects need of the rest.
+#[cfg(not(test))]
+mod object_memory {
+    pub(super) use super::kernel::{Tables, alloc_frames, direct_map, free_frames};
+    pub(super) use super::lock::{MemoryLock, OBJECT_REACH};
+    pub(super) use super::shared::withdraw;
+    pub(super) use crate::arch::paging::zero;
+}
+#[cfg(test)]
+#[path = "object_host.rs"]
+mod object_memory;
 
 #[cfg(not(test))]
 pub use fault::{Fault, page_fault};

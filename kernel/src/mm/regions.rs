@@ -20,6 +20,16 @@ pub enum Backing {
     Anonymous,
     /// The `sbrk` heap: zeros on first touch below the break, nothing above it.
     Heap,
+    /// Nothing: it lies behind the end of a file that is mapped privately.
+    BeyondEnd,
+    /// The pages of an object. The address `base` (which may have wrapped around) is its position 0, so
+    /// that the parts of a region have the same attributes as the whole.
+    Shared {
+        /// Its number in the address space.
+        object: u32,
+        /// See above.
+        base: usize,
+    },
 }
 
 /// What is remembered about a region besides its place.
@@ -35,6 +45,39 @@ pub struct Attributes {
     pub lazy: bool,
     /// It is a thread's stack: what lies below is its guard.
     pub stack: bool,
+    /// It cannot be made writable: a file that is not open for writing is mapped.
+    pub read_only: bool,
+    /// It is locked (`mlock`): its pages are backed and stay.
+    pub locked: bool,
+}
+
+impl Attributes {
+    /// Memory that is not charged and has nothing special.
+    pub const fn new(access: Access, backing: Backing) -> Self {
+        Attributes {
+            access,
+            backing,
+            charged: false,
+            lazy: false,
+            stack: false,
+            read_only: false,
+            locked: false,
+        }
+    }
+
+    /// Those of a region that begins at `start`, where `base` was meant for one that begins at 0.
+    pub const fn placed_at(self, start: usize) -> Self {
+        match self.backing {
+            Backing::Shared { object, base } => Attributes {
+                backing: Backing::Shared {
+                    object,
+                    base: base.wrapping_add(start),
+                },
+                ..self
+            },
+            _ => self,
+        }
+    }
 }
 
 /// A range of pages that are alike.

@@ -4,11 +4,8 @@ const PAGE: usize = FRAME_SIZE;
 
 fn rw() -> Attributes {
     Attributes {
-        access: Access::READ_WRITE,
-        backing: Backing::Anonymous,
         charged: true,
-        lazy: false,
-        stack: false,
+        ..Attributes::new(Access::READ_WRITE, Backing::Anonymous)
     }
 }
 
@@ -235,4 +232,30 @@ fn behaves_like_an_array_of_pages() {
             }
         }
     }
+}
+
+#[test]
+fn parts_of_a_file_are_one_region_where_they_follow_each_other() {
+    let part = |page: usize, position: usize| {
+        let backing = Backing::Shared {
+            object: 1,
+            base: 0usize.wrapping_sub(position * PAGE),
+        };
+        let attributes = Attributes::new(Access::READ, backing).placed_at(page * PAGE);
+        region(page, page + 2, attributes)
+    };
+    let mut set = RegionSet::new();
+    set.insert(part(10, 100)).unwrap();
+    set.insert(part(12, 102)).unwrap();
+    set.insert(part(14, 105)).unwrap();
+    assert_eq!(set.count(), 2);
+    assert_eq!(list(&set)[0].end, 14 * PAGE);
+    set.remove(11 * PAGE, 12 * PAGE).unwrap();
+    set.insert(Region {
+        start: 11 * PAGE,
+        end: 12 * PAGE,
+        ..part(10, 100)
+    })
+    .unwrap();
+    assert_eq!(set.count(), 2);
 }

@@ -1,7 +1,7 @@
 //! Stacks of threads that the kernel makes: lazily backed, with a guard below.
 
 use super::FRAME_SIZE;
-use super::space;
+use super::{map, residence};
 use crate::errno::{Errno, Result};
 
 /// Size of the guard: a frame that is larger than a page still hits it. It costs addresses only.
@@ -27,7 +27,7 @@ pub fn new_stack(size: usize) -> Result<Stack> {
     let size = size
         .checked_next_multiple_of(FRAME_SIZE)
         .ok_or(Errno::ENOMEM)?;
-    let bottom = space::map_stack(GUARD_SIZE, size)? + GUARD_SIZE;
+    let bottom = map::map_stack(GUARD_SIZE, size)? + GUARD_SIZE;
     Ok(Stack {
         bottom,
         top: bottom + size,
@@ -38,7 +38,7 @@ pub fn new_stack(size: usize) -> Result<Stack> {
 pub fn free_stack(stack: &Stack) {
     let start = stack.bottom - GUARD_SIZE;
     // Out of memory for cutting a region: the address range is lost, its memory is not.
-    if space::unmap(start, stack.top - start).is_err() {
-        let _ = space::discard(stack.bottom, stack.top - stack.bottom);
+    if map::unmap(start, stack.top - start).is_err() {
+        let _ = residence::discard(stack.bottom, stack.top - stack.bottom);
     }
 }

@@ -25,6 +25,8 @@ pub const KEPT: u64 = 1 << 9;
 pub const LEAVING: u64 = 1 << 10;
 /// Software: the page was charged when it was touched, not with its region.
 pub const TOUCHED: u64 = 1 << 11;
+/// Software: the frame belongs to an object, not to the page.
+pub const SHARED: u64 = 1 << 52;
 /// Instructions must not be fetched. EFER.NXE is set by the boot code of every core.
 pub const NO_EXECUTE: u64 = 1 << 63;
 /// The physical address in an entry.

@@ -68,6 +68,11 @@ fn page_fault(frame: &mut Frame) {
     }
     let (signal, code, reason) = match fault {
         Fault::OutOfMemory => (signal::SIGBUS, signal::BUS_ADRERR, "out of memory"),
+        Fault::BeyondEnd => (
+            signal::SIGBUS,
+            signal::BUS_ADRERR,
+            "access beyond the end of a file at",
+        ),
         Fault::Guard => (signal::SIGSEGV, signal::SEGV_ACCERR, "stack overflow"),
         _ if frame.error & 0x10 != 0 => (signal::SIGSEGV, signal::SEGV_ACCERR, "execution of"),
         Fault::Protection if frame.error & 2 != 0 => {
