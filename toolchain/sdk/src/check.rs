@@ -23,11 +23,19 @@ const UNDERSCORED: &[&str] = &[
     "_exit", "_Exit", "_longjmp", "_setjmp", "_tolower", "_toupper",
 ];
 
+/// A declaration of a function.
+pub struct Function {
+    /// The header of ours that it is in.
+    pub place: String,
+    /// The declaration itself, as GCC puts it.
+    pub prototype: String,
+}
+
 /// What a program sees that includes one header.
 #[derive(Default)]
 pub struct Declared {
-    /// Functions, each with the header of ours that declares it, which may be another one.
-    pub functions: BTreeMap<String, String>,
+    /// Functions, declared by this header or by one that it includes.
+    pub functions: BTreeMap<String, Function>,
     /// Macros.
     pub macros: BTreeSet<String>,
 }
@@ -43,7 +51,9 @@ pub fn headers(layout: &Layout) -> Result<BTreeMap<String, Declared>> {
     for header in declared.values() {
         let undefined = header.functions.iter();
         let undefined = undefined.filter(|(function, _)| !defined.contains(*function));
-        wrong.extend(undefined.map(|(f, place)| format!("{f} of <{place}> is in no library")));
+        let say =
+            |(name, f): (&String, &Function)| format!("{name} of <{}> is in no library", f.place);
+        wrong.extend(undefined.map(say));
     }
     wrong.sort();
     wrong.dedup();
@@ -93,11 +103,15 @@ fn declarations(layout: &Layout, name: &str, work: &Path, log: &Log) -> Result<D
         .map_err(|why| format!("<{name}> alone: {why}"))?;
     let text = std::fs::read_to_string(&list).doing(list.display())?;
     let include = format!("{}/", layout.sysroot.join("include").display());
-    let ours = |(place, function): (&str, &str)| {
-        let place = place.strip_prefix(include.as_str())?;
-        Some((function.to_owned(), place.to_owned()))
+    let ours = |line: &str| {
+        let (place, name) = declared(line)?;
+        let function = Function {
+            place: place.strip_prefix(include.as_str())?.to_owned(),
+            prototype: line.split_once("*/")?.1.trim().to_owned(),
+        };
+        Some((name.to_owned(), function))
     };
-    let functions = text.lines().filter_map(declared).filter_map(ours).collect();
+    let functions = text.lines().filter_map(ours).collect();
     let mut macros = Command::new(layout.driver("gcc"));
     macros.args(["-D_GNU_SOURCE", "-Wno-cpp", "-E", "-dM"]);
     let text = run::output(macros.arg(&source))?;

@@ -5,9 +5,12 @@
 //! status and remark; the tests are found by scanning the tests' sources (`calls`), and whether a
 //! function is there is what the headers say (`check`). `update` brings the file in line with both, and
 //! `check` fails where it is not.
+//!
+//! From the same headers comes the table of calls for the test `bad-arguments` (`prototypes`).
 
 mod calls;
 mod doc;
+mod prototypes;
 mod table;
 
 use std::collections::BTreeMap;
@@ -62,7 +65,9 @@ pub fn update(layout: &Layout, headers: &Headers) -> Result<()> {
     }
     refresh(layout, &mut table)?;
     run::write(&table_path(layout), table.to_text().as_bytes())?;
-    run::write(&page_path(layout), doc::page(&table).as_bytes())
+    run::write(&page_path(layout), doc::page(&table).as_bytes())?;
+    let list = prototypes::list(layout, headers)?;
+    run::write(&prototypes::path(layout), list.as_bytes())
 }
 
 /// Fails unless the table agrees with headers and tests, and the page with the table.
@@ -81,6 +86,10 @@ pub fn check(layout: &Layout, headers: &Headers) -> Result<()> {
     let page = std::fs::read_to_string(page_path(layout)).unwrap_or_default();
     if table.to_text() != old || doc::page(&table) != page {
         wrong.push("docs/posix.tsv or docs/posix.md is out of date".to_owned());
+    }
+    let list = std::fs::read_to_string(prototypes::path(layout)).unwrap_or_default();
+    if prototypes::list(layout, headers)? != list {
+        wrong.push("tests/bad-arguments/calls.h is out of date".to_owned());
     }
     if wrong.is_empty() {
         return Ok(());
@@ -136,10 +145,10 @@ fn differences(table: &Table, headers: &Headers) -> Vec<(Row, bool)> {
         }
     }
     let declared = headers.values().flat_map(|header| &header.functions);
-    let declared: BTreeMap<&String, &String> = declared.collect();
-    for (function, place) in declared {
-        if !table.knows(function) {
-            found.push((Row::unknown(public(place), function), true));
+    let declared: BTreeMap<_, _> = declared.collect();
+    for (name, function) in declared {
+        if !table.knows(name) {
+            found.push((Row::unknown(public(&function.place), name), true));
         }
     }
     found
