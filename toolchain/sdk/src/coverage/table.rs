@@ -1,6 +1,6 @@
 //! The table itself: reading and writing `docs/posix.tsv`.
 //!
-//! Rows are sorted by header and function, so that two branches that add rows seldom meet. Where git's
+//! An empty field is a dash: there is no white space at the end of a line. Rows are sorted by header and function, so that two branches that add rows seldom meet. Where git's
 //! union merge has left two rows for one function, the later one counts.
 
 use std::collections::BTreeMap;
@@ -75,7 +75,8 @@ impl Row {
     }
 
     fn parse(line: &str) -> Option<Row> {
-        let fields: Vec<&str> = line.split('\t').collect();
+        let empty = |field| if field == "-" { "" } else { field };
+        let fields: Vec<&str> = line.split('\t').map(empty).collect();
         let [header, function, standard, status, tests, remark] = fields[..] else {
             return None;
         };
@@ -99,7 +100,8 @@ impl Row {
             &tests,
             &self.remark,
         ];
-        fields.join("\t")
+        let dash = |field: &str| if field.is_empty() { "-" } else { field }.to_owned();
+        fields.map(dash).join("\t")
     }
 }
 
