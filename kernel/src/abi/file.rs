@@ -24,7 +24,7 @@ use crate::fs::flags::{
     F_GETLK, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW, F_SETLK, F_SETLKW, IOV_MAX,
 };
 use crate::fs::user::{Piece, User};
-use crate::signal;
+use crate::signal::{self, Restart};
 
 /// A piece of memory for [`sys_readv`] and [`sys_writev`]: `struct iovec`.
 #[repr(C)]
@@ -39,15 +39,7 @@ pub struct HermitIovec {
 /// Runs a call that may wait, again if a signal interrupted it whose handlers all have `SA_RESTART`.
 /// Handlers run when the call is over: one that jumps away leaves nothing behind.
 pub(super) fn restartable<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
-    loop {
-        signal::defer();
-        let result = call();
-        signal::undefer();
-        match result {
-            Err(Errno::EINTR) if signal::should_restart() => {}
-            result => return result,
-        }
-    }
+    signal::interruptible(Restart::Allowed, || signal::deferred(&mut call))
 }
 
 fn transfer(call: impl FnMut() -> Result<usize>) -> isize {

@@ -2,6 +2,7 @@
 
 use crate::errno::{self, Result};
 use crate::sched::clock;
+use crate::signal::{self, Restart};
 use crate::sync::futex;
 
 /// Deadline of a wait that is to last until it is woken.
@@ -11,8 +12,8 @@ pub const HERMIT_NO_DEADLINE: u64 = u64::MAX;
 /// `deadline` nanoseconds. A deadline in the past does not wait, but looks at the word first.
 ///
 /// # Errors
-/// `EAGAIN`: the word holds something else. `ETIMEDOUT`, or `EINTR` when a signal handler ran or
-/// [`super::sys_interrupt`] was called: no wake was consumed. `EFAULT`: no word there. `EINVAL`:
+/// `EAGAIN`: the word holds something else. `ETIMEDOUT`, or `EINTR` when a signal handler without
+/// `SA_RESTART` ran or [`super::sys_interrupt`] was called: no wake was consumed. `EFAULT`: no word there. `EINVAL`:
 /// misaligned address, or not a clock to wait for.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_futex_wait(
@@ -26,7 +27,9 @@ pub extern "C" fn sys_futex_wait(
 
 fn wait(address: *const u32, expected: u32, deadline: u64, clock: u32) -> Result<()> {
     let deadline = clock::monotonic_deadline(clock, deadline)?;
-    futex::wait(address as usize, expected, deadline, true)
+    signal::interruptible(Restart::Allowed, || {
+        futex::wait(address as usize, expected, deadline, true)
+    })
 }
 
 /// Wakes at most `count` threads that wait on the word at `address`, in the order in which they came;

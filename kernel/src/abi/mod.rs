@@ -28,6 +28,7 @@ pub mod system;
 pub mod terminal;
 pub mod thread;
 pub mod time;
+pub mod timer;
 
 pub use crate::errno::Errno;
 #[allow(unused_imports)]
@@ -49,3 +50,4 @@ pub use system::*;
 pub use terminal::*;
 pub use thread::*;
 pub use time::*;
+pub use timer::*;

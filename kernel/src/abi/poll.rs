@@ -41,7 +41,8 @@ pub extern "C" fn sys_poll(
         true => Ok(None),
         false => read(mask).map(Some),
     };
-    errno::number(mask.and_then(|mask| signal::with_mask(mask, || poll(entries, count, deadline))))
+    let call = |mask| signal::with_mask(mask, || poll(entries, count, deadline));
+    errno::number(mask.and_then(call))
 }
 
 fn poll(entries: *mut HermitPollFd, count: usize, deadline: u64) -> Result<i32> {

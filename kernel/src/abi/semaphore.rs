@@ -9,7 +9,7 @@ use super::{HERMIT_CLOCK_MONOTONIC, HERMIT_NO_DEADLINE};
 use crate::arch::uaccess;
 use crate::errno::{self, Errno, Result};
 use crate::sched::clock;
-use crate::signal;
+use crate::signal::{self, Restart};
 use crate::sync::futex;
 
 /// Largest value of a semaphore.
@@ -154,22 +154,23 @@ fn take(sem: *mut HermitSem, deadline: u64, clock: u32) -> Result<()> {
 
 #[cold]
 fn take_slowly(bits: &AtomicU64, deadline: u64) -> Result<()> {
-    bits.fetch_add(WAITER, Ordering::Relaxed);
-    loop {
-        if try_take(bits, WAITER) {
-            return Ok(());
-        }
-        match futex::wait(bits.as_ptr() as usize, 0, deadline, true) {
-            Ok(()) | Err(Errno::EAGAIN) => {}
-            // One may have come at the last moment.
-            Err(_) if try_take(bits, WAITER) => return Ok(()),
-            Err(Errno::EINTR) if signal::should_restart() => {}
-            Err(error) => {
-                bits.fetch_sub(WAITER, Ordering::Relaxed);
-                return Err(error);
+    signal::interruptible(Restart::Allowed, || {
+        bits.fetch_add(WAITER, Ordering::Relaxed);
+        loop {
+            if try_take(bits, WAITER) {
+                return Ok(());
+            }
+            match futex::wait(bits.as_ptr() as usize, 0, deadline, true) {
+                Ok(()) | Err(Errno::EAGAIN) => {}
+                // One may have come at the last moment.
+                Err(_) if try_take(bits, WAITER) => return Ok(()),
+                Err(error) => {
+                    bits.fetch_sub(WAITER, Ordering::Relaxed);
+                    return Err(error);
+                }
             }
         }
-    }
+    })
 }
 
 /// Stores the semaphore's value. Serves POSIX `sem_getvalue`.

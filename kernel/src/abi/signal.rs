@@ -27,6 +27,10 @@ pub const HERMIT_SA_RESETHAND: i32 = 0x80;
 pub const HERMIT_SI_USER: i32 = 1;
 /// `si_code`: sent by `sigqueue`.
 pub const HERMIT_SI_QUEUE: i32 = 2;
+/// `si_code`: sent by a timer.
+pub const HERMIT_SI_TIMER: i32 = 3;
+/// `si_code`: sent to one thread, by `pthread_kill` or `raise`.
+pub const HERMIT_SI_TKILL: i32 = 6;
 
 /// In [`sys_sigprocmask`]: the set is what is blocked.
 pub const HERMIT_SIG_SETMASK: i32 = 0;
@@ -68,13 +72,13 @@ pub struct HermitSigInfo {
     pub pid: i32,
     /// The sender's user id.
     pub uid: u32,
-    /// Zero.
+    /// Of a timer's signal: the overrun; otherwise zero.
     pub status: i32,
     /// The address of a fault.
     pub addr: usize,
     /// The value given to `sigqueue`.
     pub value: u64,
-    /// Zero.
+    /// Of a timer's signal: which timer; otherwise zero.
     pub band: i64,
 }
 
@@ -123,7 +127,11 @@ pub extern "C" fn sys_kill(pid: HermitTid, signal: u32) -> i32 {
 /// Serves POSIX `pthread_kill` and `raise`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_thread_kill(tid: HermitTid, signal: u32) -> i32 {
-    errno::status(signal::send_to_thread(tid, signal::from_user(signal)))
+    let info = HermitSigInfo {
+        code: HERMIT_SI_TKILL,
+        ..signal::from_user(signal)
+    };
+    errno::status(signal::send_to_thread(tid, info))
 }
 
 /// Sends a signal with a value to the program; those from 32 on are queued in order.
@@ -141,6 +149,23 @@ pub extern "C" fn sys_sigqueue(pid: HermitTid, signal: u32, value: u64) -> i32 {
         0..=1 => signal::send_to_program(info),
         _ => Err(Errno::ESRCH),
     })
+}
+
+/// Sends a signal with all that its receiver is to know of it: to a thread, or to the program where `tid` is
+/// 0.
+///
+/// # Errors
+/// `EINVAL`: no such signal, or the `si_code` is a timer's, which are the kernel's. `ESRCH`: no such
+/// thread. `EAGAIN`: too many queued. `EFAULT`.
+///
+/// Serves POSIX `mq_notify`, `aio_read` and their kin, and `pthread_sigqueue`.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+pub extern "C" fn sys_sigqueueinfo(tid: HermitTid, info: *const HermitSigInfo) -> i32 {
+    errno::status(uaccess::read(info).and_then(|info| match tid {
+        _ if info.code == HERMIT_SI_TIMER => Err(Errno::EINVAL),
+        0 => signal::send_to_program(info),
+        tid => signal::send_to_thread(tid, info),
+    }))
 }
 
 /// Sets what is done on a signal, unless `new` is null, and stores in `*old`, unless that is null, what

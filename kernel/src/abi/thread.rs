@@ -10,6 +10,7 @@ use core::sync::atomic::Ordering;
 use crate::arch::{self, context, current, uaccess};
 use crate::errno::{self, Errno, Result};
 use crate::sched::{self, Thread, canonical, interruption, table};
+use crate::signal::{self, Restart};
 use crate::sync::futex;
 
 /// Thread and process id.
@@ -110,12 +111,15 @@ fn join(tid: HermitTid) -> Result<()> {
     if !thread.joinable {
         return Err(Errno::EINVAL);
     }
-    while thread.alive.load(Ordering::SeqCst) != 0 {
-        match futex::wait(&raw const thread.alive as usize, 1, u64::MAX, true) {
-            Err(Errno::EINTR) => return Err(Errno::EINTR),
-            _ => continue,
+    signal::interruptible(Restart::Allowed, || {
+        while thread.alive.load(Ordering::SeqCst) != 0 {
+            let waited = futex::wait(&raw const thread.alive as usize, 1, u64::MAX, true);
+            if waited == Err(Errno::EINTR) {
+                return waited;
+            }
         }
-    }
+        Ok(())
+    })?;
     table::remove(tid);
     Ok(())
 }

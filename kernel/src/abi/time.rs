@@ -2,7 +2,8 @@
 
 use crate::arch::{timer, uaccess};
 use crate::errno::{self, Errno, Result};
-use crate::sched::{self, clock};
+use crate::sched::clock;
+use crate::signal::{self, Restart};
 
 /// Wall clock: nanoseconds since 1970-01-01 00:00 UTC.
 pub const HERMIT_CLOCK_REALTIME: u32 = 1;
@@ -12,6 +13,9 @@ pub const HERMIT_CLOCK_PROCESS_CPUTIME: u32 = 2;
 pub const HERMIT_CLOCK_THREAD_CPUTIME: u32 = 3;
 /// Time since the kernel began; never set.
 pub const HERMIT_CLOCK_MONOTONIC: u32 = 4;
+
+/// A clock with this bit counts the time that the thread has run whose id the other bits are.
+pub const HERMIT_CLOCK_OF_THREAD: u32 = 1 << 31;
 
 /// In the flags of [`sys_clock_nanosleep`]: the time is a deadline, not a duration.
 pub const HERMIT_TIMER_ABSTIME: u32 = 4;
@@ -43,10 +47,7 @@ pub extern "C" fn sys_clock_ns(clock: u32) -> i64 {
 /// `EINVAL`: no such clock. `EFAULT`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_clock_getres(clock: u32, ns: *mut i64) -> i32 {
-    match clock {
-        HERMIT_CLOCK_REALTIME..=HERMIT_CLOCK_MONOTONIC => errno::status(uaccess::write(ns, 1)),
-        _ => Errno::EINVAL.negative(),
-    }
+    errno::status(clock::now(clock).and_then(|_| uaccess::write(ns, 1)))
 }
 
 /// Sets the wall clock. Serves POSIX `clock_settime`.
@@ -76,13 +77,18 @@ fn sleep(clock: u32, flags: u32, ns: i64, remaining: *mut i64) -> Result<()> {
         return Err(Errno::EINVAL);
     }
     if flags & HERMIT_TIMER_ABSTIME != 0 {
-        return sched::sleep_until(clock::monotonic_deadline(clock, ns as u64)?);
+        return signal::interruptible(Restart::Never, || clock::sleep_until(clock, ns));
     }
-    clock::monotonic_deadline(clock, 0)?;
-    let deadline = timer::now_ns().saturating_add(ns as u64);
-    let result = sched::sleep_until(deadline);
-    if result.is_err() && !remaining.is_null() {
-        uaccess::write(remaining, deadline.saturating_sub(timer::now_ns()) as i64)?;
+    // A duration is not affected when the wall clock is set.
+    let base = match clock {
+        HERMIT_CLOCK_REALTIME => HERMIT_CLOCK_MONOTONIC,
+        clock => clock,
+    };
+    let deadline = clock::now(base)?.saturating_add(ns);
+    let result = signal::interruptible(Restart::Never, || clock::sleep_until(base, deadline));
+    if result == Err(Errno::EINTR) && !remaining.is_null() {
+        let left = deadline.saturating_sub(clock::now(base)?);
+        uaccess::write(remaining, left.max(0))?;
     }
     result
 }

@@ -1,16 +1,17 @@
 //! The clocks by number.
 
-use core::sync::atomic::{AtomicI64, Ordering};
+use core::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use spin::Once;
 
-use super::{cpu_time_ns, table};
+use super::{cpu_time_ns, table, timers};
 use crate::abi::{
-    HERMIT_CLOCK_MONOTONIC, HERMIT_CLOCK_PROCESS_CPUTIME, HERMIT_CLOCK_REALTIME,
-    HERMIT_CLOCK_THREAD_CPUTIME,
+    HERMIT_CLOCK_MONOTONIC, HERMIT_CLOCK_OF_THREAD, HERMIT_CLOCK_PROCESS_CPUTIME,
+    HERMIT_CLOCK_REALTIME, HERMIT_CLOCK_THREAD_CPUTIME, HermitTid,
 };
 use crate::arch::{current, timer};
 use crate::errno::{Errno, Result};
+use crate::sync::futex;
 
 /// What `clock_settime` has added to the wall clock.
 static ADJUSTMENT: AtomicI64 = AtomicI64::new(0);
@@ -34,17 +35,98 @@ pub fn now(clock: u32) -> Result<i64> {
     match clock {
         HERMIT_CLOCK_MONOTONIC => Ok(timer::now_ns() as i64),
         HERMIT_CLOCK_REALTIME => Ok(boot_time() + timer::now_ns() as i64),
-        HERMIT_CLOCK_THREAD_CPUTIME => Ok(cpu_time_ns(current()) as i64),
-        HERMIT_CLOCK_PROCESS_CPUTIME => Ok(process_time()),
-        _ => Err(Errno::EINVAL),
+        _ => processor_time(clock),
     }
 }
 
-/// Nanoseconds that all threads have run, those that are over included.
-fn process_time() -> i64 {
-    let mut sum = super::finished_time_ns();
-    table::for_each(|thread| sum += cpu_time_ns(thread));
-    sum as i64
+fn processor_time(clock: u32) -> Result<i64> {
+    let mut found = None;
+    match clock {
+        HERMIT_CLOCK_THREAD_CPUTIME => found = Some(cpu_time_ns(current())),
+        HERMIT_CLOCK_PROCESS_CPUTIME => {
+            let mut sum = 0;
+            let finished = table::visit_alive(|thread| sum += cpu_time_ns(thread));
+            sum += timer::ticks_to_ns(finished);
+            found = Some(sum);
+        }
+        _ => {
+            let tid = thread_of(clock).ok_or(Errno::EINVAL)?;
+            table::visit(|thread| {
+                let same = thread.tid == tid;
+                if same {
+                    found = Some(cpu_time_ns(thread));
+                }
+                same
+            });
+        }
+    }
+    found.map(|time| time as i64).ok_or(Errno::EINVAL)
+}
+
+/// The thread whose processor time a clock of [`HERMIT_CLOCK_OF_THREAD`] counts.
+fn thread_of(clock: u32) -> Option<HermitTid> {
+    (clock & HERMIT_CLOCK_OF_THREAD != 0).then_some((clock & !HERMIT_CLOCK_OF_THREAD) as HermitTid)
+}
+
+/// The same clock by a name that means it in every thread.
+///
+/// # Errors
+/// `EINVAL`: no such clock.
+pub fn specific(clock: u32) -> Result<u32> {
+    now(clock)?;
+    Ok(match clock {
+        HERMIT_CLOCK_THREAD_CPUTIME => HERMIT_CLOCK_OF_THREAD | current().tid as u32,
+        clock => clock,
+    })
+}
+
+/// A clock of processor time is looked at this often at least, since it may stand still.
+const LOOK_NS: i64 = 10_000_000;
+/// And no sooner again than this, since looking takes time itself.
+const LEAST_LOOK_NS: i64 = 10_000;
+
+/// The monotonic time at which to see whether `clock`, which shows `now`, has come to `deadline`: never
+/// much after it has.
+pub fn look(clock: u32, deadline: i64, now: i64) -> u64 {
+    let deadline = deadline.max(0);
+    let cores = match clock {
+        HERMIT_CLOCK_MONOTONIC => return deadline as u64,
+        HERMIT_CLOCK_REALTIME => return (deadline - boot_time()).max(0) as u64,
+        HERMIT_CLOCK_PROCESS_CPUTIME => i64::from(super::busy_cores().max(1)),
+        _ => 1,
+    };
+    let left = (deadline - now) / cores;
+    timer::now_ns() + left.clamp(LEAST_LOOK_NS, LOOK_NS) as u64
+}
+
+/// Counts settings of the wall clock: what those sleep on who wait for a time of it.
+static SETTINGS: AtomicU32 = AtomicU32::new(0);
+
+/// Sleeps until `clock` shows `deadline`.
+///
+/// # Errors
+/// `EINTR`: a signal ended the sleep. `EINVAL`: not a clock to wait for: the calling thread's own
+/// processor time would never come.
+pub fn sleep_until(clock: u32, deadline: i64) -> Result<()> {
+    if clock == HERMIT_CLOCK_THREAD_CPUTIME || thread_of(clock) == Some(current().tid) {
+        return Err(Errno::EINVAL);
+    }
+    loop {
+        let settings = SETTINGS.load(Ordering::SeqCst);
+        let now = now(clock)?;
+        if now >= deadline {
+            return Ok(());
+        }
+        let look = look(clock, deadline, now);
+        let slept = if clock == HERMIT_CLOCK_REALTIME {
+            futex::wait(SETTINGS.as_ptr() as usize, settings, look, true)
+        } else {
+            super::sleep_until(look)
+        };
+        if let Err(Errno::EINTR) = slept {
+            return Err(Errno::EINTR);
+        }
+    }
 }
 
 /// Sets the wall clock.
@@ -56,7 +138,10 @@ pub fn set(clock: u32, time: i64) -> Result<()> {
         return Err(Errno::EINVAL);
     }
     let difference = time - now(clock)?;
-    ADJUSTMENT.fetch_add(difference, Ordering::Relaxed);
+    ADJUSTMENT.fetch_add(difference, Ordering::SeqCst);
+    SETTINGS.fetch_add(1, Ordering::SeqCst);
+    futex::wake(SETTINGS.as_ptr() as usize, u32::MAX);
+    timers::wall_clock_set();
     Ok(())
 }
 

@@ -59,6 +59,15 @@ impl<T: Timed> DeadlineQueue<T> {
         self.heap.first().map(|(deadline, _)| *deadline)
     }
 
+    /// Makes room for `total` elements, so that adding that many cannot fail.
+    ///
+    /// # Errors
+    /// `EAGAIN` when there is no memory.
+    pub fn reserve(&mut self, total: usize) -> Result<()> {
+        let more = total.saturating_sub(self.heap.len());
+        self.heap.try_reserve(more).map_err(|_| Errno::EAGAIN)
+    }
+
     /// Adds an element that is in no queue.
     ///
     /// # Errors

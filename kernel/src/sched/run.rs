@@ -5,8 +5,8 @@ use core::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 use super::deadline::DeadlineQueue;
 use super::queue::{End, RunQueue};
-use super::table;
 use super::thread::{Leaving, Thread, Wait, interruption, reap};
+use super::{table, timers};
 use crate::arch::idt::{Frame, WAKE_VECTOR};
 use crate::arch::{Core, apic, context, core, cores, current, interrupts, this_core, timer};
 use crate::errno::{Errno, Result};
@@ -245,7 +245,6 @@ fn switch_away(requeue: Option<End>) {
         return;
     }
     mem::forget(queue);
-    next.on_core.store(true, Ordering::Relaxed);
     me.scheduler
         .running
         .store(running_mark(next), Ordering::Relaxed);
@@ -256,6 +255,7 @@ fn switch_away(requeue: Option<End>) {
         previous.cpu_time.load(Ordering::Relaxed).wrapping_add(used),
         Ordering::Relaxed,
     );
+    next.on_core.store(true, Ordering::Relaxed);
     if waiting > 0 && me.scheduler.slice_end.load(Ordering::Relaxed) == 0 && !next.is_idle() {
         begin_slice(me);
     }
@@ -310,6 +310,17 @@ pub unsafe fn finish_switch(previous: *const Thread) {
             Leaving::Ends => reap(previous),
         }
     }
+    if current().attention.load(Ordering::Relaxed) {
+        pay_attention();
+    }
+}
+
+/// Diverts the thread that was switched to, as soon as interrupts are on: it was sent a signal while it
+/// waited for the core.
+#[cold]
+fn pay_attention() {
+    current().attention.store(false, Ordering::Relaxed);
+    apic::send(this_core().apic_id, WAKE_VECTOR);
 }
 
 /// Gives other threads of the calling thread's priority the core, if any waits for it.
@@ -367,6 +378,7 @@ pub fn exit() -> ! {
     if table::count_exit() {
         crate::start::exit(0);
     }
+    crate::signal::leave();
     interrupts::disable();
     current().leaving.set(Leaving::Ends);
     switch_away(None);
@@ -462,7 +474,6 @@ pub fn sleep_until(deadline: u64) -> Result<()> {
         let why = wait(thread, deadline, true);
         restore(saved);
         if why == Wait::Interrupted {
-            crate::signal::deliver_here();
             return Err(Errno::EINTR);
         }
     }
@@ -475,6 +486,7 @@ pub fn sleep_until(deadline: u64) -> Result<()> {
 pub fn timer_interrupt(me: &Core) {
     let scheduler = &me.scheduler;
     scheduler.armed.store(u64::MAX, Ordering::Relaxed);
+    timers::expire();
     let now = timer::now_ns();
     let slice_end = scheduler.slice_end.load(Ordering::Relaxed);
     if slice_end != 0 && slice_end <= now {
@@ -612,41 +624,62 @@ pub fn change(thread: &Thread, change: impl FnOnce(&Thread)) {
     restore(saved);
 }
 
-/// Makes a running thread look at what has been sent to it, or ends its wait.
+/// Calls `f` with no switch to or from the thread under way; its core is given if it runs there.
+fn in_place<R>(thread: &Thread, f: impl FnOnce(Option<&'static Core>) -> R) -> R {
+    let saved = interrupts::disable();
+    let result = loop {
+        let id = thread.core.load(Ordering::Relaxed);
+        let Some(core) = core(id) else { break f(None) };
+        // The lock is held during a switch, and `core` changes under the lock of the queue entered.
+        let _queue = core.scheduler.queue.lock_quietly();
+        if thread.core.load(Ordering::Relaxed) == id {
+            let runs = thread.on_core.load(Ordering::Relaxed);
+            break f(runs.then_some(core));
+        }
+    };
+    interrupts::restore(saved);
+    result
+}
+
+/// Makes a thread look at what has been sent to it: ends its wait, interrupts it, or has it look when it
+/// runs again.
 pub fn attract(thread: &Thread) {
     let saved = interrupts::disable();
     if end_wait(thread, Wait::Interrupted) {
         resume(thread);
-    } else if thread.on_core.load(Ordering::SeqCst)
-        && let Some(core) = core(thread.core.load(Ordering::Relaxed))
-        && !core::ptr::eq(thread, current())
-    {
-        apic::send(core.apic_id, WAKE_VECTOR);
+    } else if !core::ptr::eq(thread, current()) {
+        thread.attention.store(true, Ordering::SeqCst);
+        in_place(thread, |core| {
+            if let Some(core) = core {
+                apic::send(core.apic_id, WAKE_VECTOR);
+            }
+        });
     }
     restore(saved);
 }
 
 /// Nanoseconds that the thread has run so far.
 pub fn cpu_time_ns(thread: &Thread) -> u64 {
-    let mut ticks = thread.cpu_time.load(Ordering::Relaxed);
-    if thread.on_core.load(Ordering::Relaxed)
-        && let Some(core) = core(thread.core.load(Ordering::Relaxed))
-    {
-        let since = core.scheduler.since.load(Ordering::Relaxed);
-        ticks += timer::ticks().saturating_sub(since);
-    }
-    timer::ticks_to_ns(ticks)
+    let ticks = |core: Option<&Core>| {
+        let used = thread.cpu_time.load(Ordering::Relaxed);
+        let since = core.map(|core| core.scheduler.since.load(Ordering::Relaxed));
+        used + since.map_or(0, |since| timer::ticks().saturating_sub(since))
+    };
+    timer::ticks_to_ns(if core::ptr::eq(thread, current()) {
+        interrupts::without(|| ticks(Some(this_core())))
+    } else {
+        in_place(thread, ticks)
+    })
 }
 
-/// Ticks that threads had run which are over.
-static FINISHED: AtomicU64 = AtomicU64::new(0);
-
-/// Keeps the time of a thread that is over for the process's clock.
-pub fn count_finished(ticks: u64) {
-    FINISHED.fetch_add(ticks, Ordering::Relaxed);
+/// How many cores run a thread.
+pub fn busy_cores() -> u32 {
+    cores()
+        .filter(|core| core.scheduler.running.load(Ordering::Relaxed) != 0)
+        .count() as u32
 }
 
-/// Nanoseconds that threads had run which are over.
-pub fn finished_time_ns() -> u64 {
-    timer::ticks_to_ns(FINISHED.load(Ordering::Relaxed))
+/// Has this core's timer interrupt come at `deadline` (monotonic nanoseconds) at the latest.
+pub fn arm_here(deadline: u64) {
+    interrupts::without(|| arm(this_core(), deadline));
 }

@@ -5,6 +5,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
 
 use super::Thread;
 use crate::abi::HermitTid;
@@ -26,12 +27,15 @@ struct Table {
     free: Vec<u16>,
     /// Threads that are not over.
     alive: usize,
+    /// Ticks that threads have run which are over.
+    finished: u64,
 }
 
 static TABLE: SpinLock<Table> = SpinLock::new(Table {
     slots: Vec::new(),
     free: Vec::new(),
     alive: 0,
+    finished: 0,
 });
 
 fn id(slot: usize, generation: u16) -> HermitTid {
@@ -98,19 +102,33 @@ pub fn get(tid: HermitTid) -> Result<Arc<Thread>> {
 
 /// Frees the id of a thread that is over.
 pub fn remove(tid: HermitTid) {
-    let mut table = TABLE.lock();
-    let index = slot(tid);
-    let Some(slot) = table.slots.get_mut(index) else {
-        return;
-    };
-    if slot.thread.as_ref().is_none_or(|thread| thread.tid != tid) {
-        return;
-    }
-    let thread = slot.thread.take();
-    slot.generation = (slot.generation + 1) & 0x7fff;
-    table.free.push(index as u16);
-    drop(table);
+    let thread = TABLE.lock().take(tid);
     drop(thread);
+}
+
+/// A thread is over: keeps the time that it has run, and frees its id unless it is to be joined.
+pub fn retire(thread: &Thread) {
+    let mut table = TABLE.lock();
+    table.finished += thread.cpu_time.load(Ordering::Relaxed);
+    thread.alive.store(0, Ordering::SeqCst);
+    let removed = if thread.joinable {
+        None
+    } else {
+        table.take(thread.tid)
+    };
+    drop(table);
+    drop(removed);
+}
+
+impl Table {
+    fn take(&mut self, tid: HermitTid) -> Option<Arc<Thread>> {
+        let index = slot(tid);
+        let slot = self.slots.get_mut(index)?;
+        let thread = slot.thread.take_if(|thread| thread.tid == tid)?;
+        slot.generation = (slot.generation + 1) & 0x7fff;
+        self.free.push(index as u16);
+        Some(thread)
+    }
 }
 
 /// Counts one thread less; `true` when it was the last.
@@ -120,12 +138,37 @@ pub fn count_exit() -> bool {
     table.alive == 0
 }
 
-/// Calls `f` with every thread; the table is locked meanwhile.
-pub fn for_each(mut f: impl FnMut(&Arc<Thread>)) {
+/// Calls `f` with every thread that is not over; returns the ticks that those have run which are. The
+/// table is locked meanwhile.
+pub fn visit_alive(mut f: impl FnMut(&Thread)) -> u64 {
+    let table = TABLE.lock();
+    table
+        .slots
+        .iter()
+        .filter_map(|slot| slot.thread.as_deref())
+        .filter(|thread| thread.alive.load(Ordering::SeqCst) != 0)
+        .for_each(&mut f);
+    table.finished
+}
+
+/// Shows the threads to `f`, in the order of their places, until it says `true`; tells whether it did. The
+/// table is locked meanwhile.
+pub fn visit(mut f: impl FnMut(&Thread) -> bool) -> bool {
+    TABLE
+        .lock()
+        .slots
+        .iter()
+        .filter_map(|slot| slot.thread.as_deref())
+        .any(&mut f)
+}
+
+/// The first thread for which `f` says `true`.
+pub fn find(mut f: impl FnMut(&Thread) -> bool) -> Option<Arc<Thread>> {
     TABLE
         .lock()
         .slots
         .iter()
         .filter_map(|slot| slot.thread.as_ref())
-        .for_each(&mut f);
+        .find(|thread| f(thread))
+        .cloned()
 }

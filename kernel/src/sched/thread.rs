@@ -92,6 +92,8 @@ pub struct Thread {
     pub waiter: Waiter,
     /// Its place in a core's deadline queue, and that core. Guarded by that queue's lock.
     pub timeout: Timeout,
+    /// It was sent something while it waited for a core, and is to look when it has one.
+    pub attention: AtomicBool,
     /// What becomes of it when it leaves its core. Written by the thread itself.
     pub leaving: Cell<Leaving>,
     /// Nanoseconds on a core, up to the last time it left one.
@@ -160,6 +162,7 @@ impl Thread {
                 place: Place::new(),
                 core: AtomicU32::new(0),
             },
+            attention: AtomicBool::new(false),
             leaving: Cell::new(Leaving::Waits),
             cpu_time: AtomicU64::new(0),
             signals: ThreadSignals::new(0),
@@ -348,13 +351,9 @@ extern "C" fn body(previous: *const Thread) -> ! {
 pub unsafe fn reap(thread: *const Thread) {
     // SAFETY: `start` made the pointer from a reference that is given back here.
     let thread = unsafe { Arc::from_raw(thread) };
-    if !thread.joinable {
-        table::remove(thread.tid);
-    }
     let child_tid = thread.child_tid;
-    thread.alive.store(0, Ordering::SeqCst);
+    table::retire(&thread);
     futex::wake(&raw const thread.alive as usize, u32::MAX);
-    super::count_finished(thread.cpu_time.load(Ordering::Relaxed));
     if let Some(stack) = &thread.stack {
         mm::free_stack(stack);
     }

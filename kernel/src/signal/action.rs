@@ -1,7 +1,7 @@
 //! What the program wants done on each signal.
 
-use super::PROGRAM;
 use super::numbers::{Default, MAX_SIGNAL, SIGKILL, SIGSTOP, default};
+use super::{bit, program};
 use crate::abi::{HERMIT_SIG_DFL, HERMIT_SIG_IGN, HermitSigAction};
 use crate::errno::{Errno, Result};
 use crate::sched::table;
@@ -43,8 +43,13 @@ pub fn set_action(signal: u32, action: HermitSigAction) -> Result<()> {
     }
     ACTIONS.lock()[index] = action;
     if ignored(signal) {
-        PROGRAM.discard(signal);
-        table::for_each(|thread| thread.signals.pending.discard(signal));
+        program::discard(signal);
+        // Not with the table locked: a timer's signal that is discarded is that timer's business.
+        while let Some(thread) =
+            table::find(|thread| thread.signals.pending.set() & bit(signal) != 0)
+        {
+            thread.signals.pending.discard(signal);
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use core::sync::atomic::Ordering;
 
 use super::numbers::{Default, default};
 use super::report::{self, FaultInfo};
+use super::restart::{HANDLED, NO_RESTART};
 use super::{ThreadSignals, action, bit};
 use crate::abi::{
     HERMIT_SA_NODEFER, HERMIT_SA_ONSTACK, HERMIT_SA_RESETHAND, HERMIT_SA_RESTART, HERMIT_SIG_DFL,
@@ -43,7 +44,8 @@ fn alternate_stack(signals: &ThreadSignals, action: HermitSigAction, rsp: u64) -
     (usable && !(bottom..bottom + size).contains(&rsp)).then_some(bottom + size)
 }
 
-/// Runs the handlers of what is pending for the calling thread, at a call of its own.
+/// Runs the handlers of what is pending for the calling thread, at a call of its own. A handler may have
+/// the thread go on elsewhere, by changing its context argument.
 #[cold]
 pub fn deliver_here() {
     let mut context = MaybeUninit::<HermitContext>::zeroed();
@@ -52,7 +54,14 @@ pub fn deliver_here() {
         ucontext::capture(context.as_mut_ptr());
         context.assume_init_mut()
     };
+    let registers = context.registers;
+    ucontext::default_float_control();
     deliver(context);
+    if context.registers == registers {
+        ucontext::load_float_control(context);
+    } else {
+        ucontext::go_on_at(context);
+    }
 }
 
 /// Runs the handlers of a fault or of what is pending for a diverted thread. Interrupts are off, at the
@@ -84,7 +93,8 @@ pub fn deliver_diverted(frame: &mut Frame, state: *mut u8) {
 
 fn deliver(context: &mut HermitContext) {
     let signals = &current().signals;
-    let mut restart = true;
+    // Handlers make calls, too, which have an outcome of their own.
+    let mut outcome = signals.outcome.load(Ordering::Relaxed);
     while let Some(info) = signals.take(!signals.mask()) {
         let signal = info.signo as u32;
         let Ok(action) = super::get_action(signal) else {
@@ -98,13 +108,16 @@ fn deliver(context: &mut HermitContext) {
                 }
             }
             _ => {
-                restart &= action.flags & HERMIT_SA_RESTART != 0;
+                outcome |= match action.flags & HERMIT_SA_RESTART {
+                    0 => HANDLED | NO_RESTART,
+                    _ => HANDLED,
+                };
                 context.signal_mask[0] = signals.mask();
                 run(signals, action, info, context);
             }
         }
     }
-    signals.restart.store(restart, Ordering::Relaxed);
+    signals.outcome.store(outcome, Ordering::Relaxed);
 }
 
 /// Calls one handler. The mask that the context holds afterwards is the thread's.

@@ -1,12 +1,16 @@
 //! Signals: what a program's mistake, another thread or the program itself sends to a thread.
 //!
 //! A signal is *pending* at a thread or at the whole program until a thread that does not block it takes
-//! it. Handlers are ordinary function calls on the thread's own stack (or its alternate one), made where
-//! a wait ends, where a call unblocks or sends a signal, or wherever the thread computes: then it is
-//! diverted (see `arch::trap`). A fault with a handler diverts the thread in the same way.
+//! it. One that is sent to the program summons one thread ([`program`]); when that blocks it or ends,
+//! another one. Handlers are ordinary function calls on the thread's own stack (or its alternate one),
+//! made where a wait ends, where a call unblocks or sends a signal, or wherever the thread computes: then
+//! it is diverted (see `arch::trap`). A fault with a handler diverts the thread in the same way.
 //!
-//! While a thread holds a sleeping lock of the kernel its handlers wait ([`defer`]), since they may call
-//! the kernel again. Locks: the action table's and each pending list's, both innermost but for memory's.
+//! While a thread holds a sleeping lock of the kernel, or is in a call that owns something of the
+//! kernel's, its handlers wait ([`defer`]), since they may call the kernel again or jump away. What an
+//! interrupted call does next, [`interruptible`] knows.
+//!
+//! Locks: the action table's and each pending list's, both innermost but for memory's.
 //!
 //! Numbers are newlib's; bit n-1 of a mask stands for signal n.
 
@@ -14,22 +18,26 @@ mod action;
 mod deliver;
 mod numbers;
 pub mod pending;
+mod program;
 mod report;
+mod restart;
 mod wait;
 
-use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-use crate::abi::{HERMIT_SI_USER, HermitSigInfo, HermitSigStack, HermitTid};
+use crate::abi::{HERMIT_SI_TIMER, HERMIT_SI_USER, HermitSigInfo, HermitSigStack, HermitTid};
 use crate::arch::current;
 use crate::errno::{Errno, Result};
-use crate::sched::{self, Thread, table};
+use crate::sched::{self, Thread, table, timers};
 use crate::sync::SpinLock;
 
 pub use action::{get_action, set_action};
 pub use deliver::{deliver_diverted, deliver_here, fault};
 pub use numbers::*;
 use pending::Pending;
+pub use program::{Target, leave, reserve, send_reserved, send_to_program, unreserve};
 pub use report::FaultInfo;
+pub use restart::{Restart, defer, deferred, interruptible, undefer};
 pub use wait::{suspend, timed_wait, with_mask};
 
 /// The bit of a signal.
@@ -41,12 +49,14 @@ pub const fn bit(signal: u32) -> u64 {
 pub struct ThreadSignals {
     mask: AtomicU64,
     pending: PendingSignals,
+    /// Signals sent to the program that the thread is to take.
+    summoned: AtomicU64,
     /// Signals that the thread waits for in `sigwait`.
     awaited: AtomicU64,
-    /// How many sleeping locks of the kernel the thread holds.
+    /// How often the thread's handlers were put off.
     deferred: AtomicU32,
-    /// Whether the handlers that ran last asked for interrupted calls to go on.
-    restart: AtomicBool,
+    /// What handlers have run since the thread's interruptible call began.
+    outcome: AtomicU32,
     /// The alternate stack.
     stack: SpinLock<HermitSigStack>,
     /// A fault on its way to its handler. Written in the fault, read by the thread itself.
@@ -67,21 +77,27 @@ impl PendingSignals {
         }
     }
 
-    fn add(&self, info: HermitSigInfo) -> Result<()> {
+    fn set(&self) -> u64 {
+        self.set.load(Ordering::SeqCst)
+    }
+
+    /// Changes the list.
+    fn with<R>(&self, change: impl FnOnce(&mut Pending) -> R) -> R {
         let mut list = self.list.lock();
-        let added = list.add(info);
+        let result = change(&mut list);
         self.set.store(list.set(), Ordering::SeqCst);
-        added
+        result
     }
 
     fn take(&self, from: u64) -> Option<HermitSigInfo> {
-        if self.set.load(Ordering::SeqCst) & from == 0 {
+        if self.set() & from == 0 {
             return None;
         }
-        let mut list = self.list.lock();
-        let taken = list.take(from);
-        self.set.store(list.set(), Ordering::SeqCst);
-        taken
+        let mut taken = self.with(|list| list.take(from))?;
+        if taken.code == HERMIT_SI_TIMER {
+            taken.status = timers::accepted(&taken);
+        }
+        Some(taken)
     }
 
     fn discard(&self, signal: u32) {
@@ -89,18 +105,16 @@ impl PendingSignals {
     }
 }
 
-/// Signals sent to the program rather than to one of its threads.
-static PROGRAM: PendingSignals = PendingSignals::new();
-
 impl ThreadSignals {
     /// Nothing pending.
     pub const fn new(mask: u64) -> Self {
         ThreadSignals {
             mask: AtomicU64::new(mask),
             pending: PendingSignals::new(),
+            summoned: AtomicU64::new(0),
             awaited: AtomicU64::new(0),
             deferred: AtomicU32::new(0),
-            restart: AtomicBool::new(false),
+            outcome: AtomicU32::new(0),
             stack: SpinLock::new(HermitSigStack::NONE),
             fault: SpinLock::new(None),
         }
@@ -111,31 +125,42 @@ impl ThreadSignals {
         self.mask.load(Ordering::SeqCst)
     }
 
+    /// Changes what is blocked; handlers of what that unblocks are the caller's task. Called by the
+    /// thread itself.
     fn set_mask(&self, mask: u64) {
         const UNBLOCKABLE: u64 = bit(SIGKILL) | bit(SIGSTOP);
-        self.mask.store(mask & !UNBLOCKABLE, Ordering::SeqCst);
+        let mask = mask & !UNBLOCKABLE;
+        self.mask.store(mask, Ordering::SeqCst);
+        program::mask_changed(self, mask);
     }
 
-    fn pending_set(&self) -> u64 {
-        self.pending.set.load(Ordering::SeqCst) | PROGRAM.set.load(Ordering::SeqCst)
+    /// Pending signals that the thread neither blocks nor leaves to others.
+    fn due(&self) -> u64 {
+        let own = self.pending.set() | self.summoned.load(Ordering::SeqCst) & program::pending();
+        own & !self.mask()
     }
 
     /// Whether a signal waits that the thread neither blocks nor has to put off.
     #[inline]
     pub fn deliverable(&self) -> bool {
-        self.pending_set() & !self.mask() != 0 && self.deferred.load(Ordering::Relaxed) == 0
+        self.due() != 0 && self.deferred.load(Ordering::Relaxed) == 0
     }
 
     /// Whether the thread's wait is to end: a signal waits that it does not block, or waits for.
     #[inline]
     pub fn ends_wait(&self) -> bool {
-        let wanted = !self.mask() | self.awaited.load(Ordering::SeqCst);
-        self.pending_set() & wanted != 0
+        let awaited = self.awaited.load(Ordering::SeqCst);
+        self.due() != 0 || awaited & (self.pending.set() | program::pending()) != 0
+    }
+
+    /// Whether the thread takes a signal of `set` if one is sent now.
+    fn wants(&self, set: u64) -> bool {
+        (!self.mask() | self.awaited.load(Ordering::SeqCst)) & set != 0
     }
 
     /// The next signal of `set` for this thread.
     fn take(&self, set: u64) -> Option<HermitSigInfo> {
-        self.pending.take(set).or_else(|| PROGRAM.take(set))
+        self.pending.take(set).or_else(|| program::take(self, set))
     }
 
     /// The alternate stack.
@@ -147,29 +172,6 @@ impl ThreadSignals {
     pub fn set_stack(&self, stack: HermitSigStack) {
         *self.stack.lock() = stack;
     }
-}
-
-/// Puts the calling thread's handlers off until [`undefer`].
-#[inline]
-pub fn defer() {
-    let deferred = &current().signals.deferred;
-    deferred.store(deferred.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
-}
-
-/// Ends what [`defer`] began, and runs handlers that were put off.
-#[inline]
-pub fn undefer() {
-    let signals = &current().signals;
-    let left = signals.deferred.load(Ordering::Relaxed) - 1;
-    signals.deferred.store(left, Ordering::Relaxed);
-    if signals.deliverable() {
-        deliver_here();
-    }
-}
-
-/// Whether a call that was interrupted is to go on: every handler that ran had `SA_RESTART`.
-pub fn should_restart() -> bool {
-    current().signals.restart.swap(false, Ordering::Relaxed)
 }
 
 fn check(signal: u32) -> Result<()> {
@@ -198,13 +200,10 @@ pub fn send_to_thread(tid: HermitTid, info: HermitSigInfo) -> Result<()> {
     let signal = info.signo as u32;
     check(signal)?;
     let thread = table::get(tid)?;
-    if signal == 0 {
+    if signal == 0 || !wanted(signal, &thread) {
         return Ok(());
     }
-    if !wanted(signal, &thread) {
-        return Ok(());
-    }
-    thread.signals.pending.add(info)?;
+    thread.signals.pending.with(|list| list.add(info))?;
     if core::ptr::eq(&*thread, current()) {
         drop(thread);
         if current().signals.deliverable() {
@@ -216,41 +215,11 @@ pub fn send_to_thread(tid: HermitTid, info: HermitSigInfo) -> Result<()> {
     Ok(())
 }
 
-/// Whether a signal need be kept: one that is ignored is not, unless a thread blocks it.
+/// Whether a signal for a thread need be kept: one that is ignored is not, unless the thread blocks it.
 fn wanted(signal: u32, thread: &Thread) -> bool {
+    let signals = &thread.signals;
     !action::ignored(signal)
-        || (thread.signals.mask() | thread.signals.awaited.load(Ordering::SeqCst)) & bit(signal)
-            != 0
-}
-
-/// Sends a signal to the program: one of its threads that does not block it takes it.
-///
-/// # Errors
-/// `EINVAL`: no such signal. `EAGAIN`: too many queued.
-pub fn send_to_program(info: HermitSigInfo) -> Result<()> {
-    let signal = info.signo as u32;
-    check(signal)?;
-    if signal == 0 || !wanted(signal, current()) {
-        return Ok(());
-    }
-    PROGRAM.add(info)?;
-    // The calling thread, if it may: then the signal is delivered before the call returns (POSIX kill).
-    if current().signals.mask() & bit(signal) == 0 {
-        if current().signals.deliverable() {
-            deliver_here();
-        }
-        return Ok(());
-    }
-    let mut taker = None;
-    table::for_each(|thread| {
-        if taker.is_none() && thread.signals.ends_wait() {
-            taker = Some(thread.clone());
-        }
-    });
-    if let Some(thread) = taker {
-        sched::attract(&thread);
-    }
-    Ok(())
+        || (signals.mask() | signals.awaited.load(Ordering::SeqCst)) & bit(signal) != 0
 }
 
 /// Sets the signals that the calling thread blocks, and runs the handlers of what that unblocks.
@@ -265,5 +234,5 @@ pub fn set_mask(mask: u64) {
 /// Signals that are pending for the calling thread and blocked.
 pub fn pending_and_blocked() -> u64 {
     let signals = &current().signals;
-    signals.pending_set() & signals.mask()
+    (signals.pending.set() | program::pending()) & signals.mask()
 }

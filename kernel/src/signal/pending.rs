@@ -1,19 +1,37 @@
-//! Signals that wait to be taken: one of each below the queued ones, any number of those, in order.
+//! Signals that wait to be taken, a queue for each number.
+//!
+//! Of a number below the queued ones a second signal that is sent is dropped, since it says nothing new;
+//! those from [`FIRST_QUEUED`] on are kept in order, up to [`QUEUE_MAX`]. Timers are sent from interrupt
+//! handlers and must not fail: each [reserves](Pending::reserve) the place of its one signal beforehand.
 
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 
-use super::{FIRST_QUEUED, bit};
+use super::{FIRST_QUEUED, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, bit, from_user};
 use crate::abi::HermitSigInfo;
 use crate::errno::{Errno, Result};
 
 /// How many signals one list holds (POSIX `SIGQUEUE_MAX` is at least 32).
 pub const QUEUE_MAX: usize = 4096;
 
+const STOPPING: u64 = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
+
+/// The signals of one number.
+#[derive(Debug)]
+struct Queue {
+    signal: u32,
+    /// Places that timers may use at any time.
+    reserved: usize,
+    list: VecDeque<HermitSigInfo>,
+}
+
 /// A list of pending signals.
 #[derive(Debug, Default)]
 pub struct Pending {
     set: u64,
-    list: VecDeque<HermitSigInfo>,
+    /// How many there are, those of timers included.
+    count: usize,
+    queues: Vec<Queue>,
 }
 
 impl Pending {
@@ -21,7 +39,8 @@ impl Pending {
     pub const fn new() -> Self {
         Pending {
             set: 0,
-            list: VecDeque::new(),
+            count: 0,
+            queues: Vec::new(),
         }
     }
 
@@ -30,21 +49,88 @@ impl Pending {
         self.set
     }
 
-    /// Adds a signal; a second one of a number that is not queued is dropped.
+    fn find(&mut self, signal: u32) -> Option<&mut Queue> {
+        self.queues.iter_mut().find(|queue| queue.signal == signal)
+    }
+
+    /// The queue of a signal with room for one more beside the reserved places.
+    fn queue(&mut self, signal: u32) -> Result<&mut Queue> {
+        let index = match self.queues.iter().position(|queue| queue.signal == signal) {
+            Some(index) => index,
+            None => {
+                self.queues.try_reserve(1).map_err(|_| Errno::EAGAIN)?;
+                self.queues.push(Queue {
+                    signal,
+                    reserved: 0,
+                    list: VecDeque::new(),
+                });
+                self.queues.len() - 1
+            }
+        };
+        let queue = &mut self.queues[index];
+        queue
+            .list
+            .try_reserve(queue.reserved + 1)
+            .map_err(|_| Errno::EAGAIN)?;
+        Ok(queue)
+    }
+
+    /// Adds a signal; a second one of a number that is not queued is dropped. A stop signal discards the
+    /// one that continues, and the other way round (POSIX.1-2017, 2.4.1).
     ///
     /// # Errors
-    /// `EAGAIN`: the list is full, or no memory.
+    /// `EAGAIN`, for queued signals only: the list is full, or no memory.
     pub fn add(&mut self, info: HermitSigInfo) -> Result<()> {
         let signal = info.signo as u32;
-        if self.set & bit(signal) != 0 && signal < FIRST_QUEUED {
+        if bit(signal) & STOPPING != 0 {
+            self.discard(bit(SIGCONT));
+        } else if signal == SIGCONT {
+            self.discard(STOPPING);
+        }
+        let queued = signal >= FIRST_QUEUED;
+        if !queued && self.set & bit(signal) != 0 {
             return Ok(());
         }
-        if self.list.len() >= QUEUE_MAX || self.list.try_reserve(1).is_err() {
-            return Err(Errno::EAGAIN);
+        let full = queued && self.count >= QUEUE_MAX;
+        match self.queue(signal) {
+            Ok(queue) if !full => {
+                queue.list.push_back(info);
+                self.count += 1;
+            }
+            // Without memory it comes all the same, only nobody knows from whom.
+            _ if !queued => {}
+            _ => return Err(Errno::EAGAIN),
         }
-        self.list.push_back(info);
         self.set |= bit(signal);
         Ok(())
+    }
+
+    /// Sees to it that one more [`Pending::add_reserved`] of this signal finds its place.
+    ///
+    /// # Errors
+    /// `EAGAIN`: no memory.
+    pub fn reserve(&mut self, signal: u32) -> Result<()> {
+        self.queue(signal)?.reserved += 1;
+        Ok(())
+    }
+
+    /// Gives a reserved place back.
+    pub fn unreserve(&mut self, signal: u32) {
+        if let Some(queue) = self.find(signal) {
+            queue.reserved = queue.reserved.saturating_sub(1);
+        }
+    }
+
+    /// Adds a signal in the place that its sender has reserved; nothing is allocated.
+    pub fn add_reserved(&mut self, info: HermitSigInfo) {
+        let signal = info.signo as u32;
+        if let Some(queue) = self.find(signal)
+            && queue.list.len() < queue.list.capacity()
+        {
+            queue.list.push_back(info);
+            self.count += 1;
+        }
+        self.set |= bit(signal);
     }
 
     /// Takes the oldest of the lowest-numbered signal in `from`.
@@ -53,12 +139,20 @@ impl Pending {
         if candidates == 0 {
             return None;
         }
-        let signal = candidates.trailing_zeros() as i32 + 1;
-        let index = self.list.iter().position(|info| info.signo == signal)?;
-        let info = self.list.remove(index);
-        if !self.list.iter().any(|info| info.signo == signal) {
-            self.set &= !bit(signal as u32);
+        let signal = candidates.trailing_zeros() + 1;
+        let (info, more) = match self.find(signal) {
+            Some(queue) => (queue.list.pop_front(), !queue.list.is_empty()),
+            None => (None, false),
+        };
+        self.count -= usize::from(info.is_some());
+        if !more {
+            self.set &= !bit(signal);
         }
-        info
+        Some(info.unwrap_or_else(|| from_user(signal)))
+    }
+
+    /// Drops all signals of a set.
+    pub fn discard(&mut self, set: u64) {
+        while self.take(set).is_some() {}
     }
 }

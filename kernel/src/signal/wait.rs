@@ -2,7 +2,8 @@
 
 use core::sync::atomic::Ordering;
 
-use super::deliver_here;
+use super::program;
+use super::restart::{Restart, deferred, interruptible};
 use crate::abi::HermitSigInfo;
 use crate::arch::{current, interrupts};
 use crate::errno::{Errno, Result};
@@ -14,26 +15,25 @@ use crate::sched::{self, Wait};
 /// `EAGAIN`: none came in time. `EINTR`: a handler of another signal ran.
 pub fn timed_wait(set: u64, deadline: u64) -> Result<HermitSigInfo> {
     let signals = &current().signals;
-    loop {
-        if let Some(info) = signals.take(set) {
-            return Ok(info);
-        }
+    interruptible(Restart::Never, || {
+        // From here on a signal of the set ends the sleep.
         signals.awaited.store(set, Ordering::SeqCst);
-        let why = sleep(deadline);
-        signals.awaited.store(0, Ordering::SeqCst);
-        if let Some(info) = signals.take(set) {
-            return Ok(info);
-        }
-        match why {
-            Wait::TimedOut => return Err(Errno::EAGAIN),
-            _ if signals.deliverable() => {
-                deliver_here();
-                return Err(Errno::EINTR);
+        let result = match signals.take(set) {
+            Some(info) => Ok(info),
+            None => {
+                let why = sleep(deadline);
+                match signals.take(set) {
+                    Some(info) => Ok(info),
+                    None if why == Wait::TimedOut => Err(Errno::EAGAIN),
+                    None => Err(Errno::EINTR),
+                }
             }
-            _ if sched::interruption_requested(current()) => return Err(Errno::EINTR),
-            _ => {}
-        }
-    }
+        };
+        signals.awaited.store(0, Ordering::SeqCst);
+        // One that came for this thread in the meantime is for others now.
+        program::pass_on(set & signals.mask());
+        result
+    })
 }
 
 /// Sleeps until a signal ends it.
@@ -46,36 +46,43 @@ fn sleep(deadline: u64) -> Wait {
     why
 }
 
-/// Blocks `mask` instead of what the thread blocks, until a handler has run. Always `EINTR`.
-pub fn suspend(mask: u64) -> Errno {
+/// Runs `call` with another mask of blocked signals. No handler runs between the change of the mask and
+/// the first wait of `call`, so a signal that the mask lets through ends that wait; handlers run with
+/// the mask in force.
+fn under_mask<R>(mask: u64, call: impl FnOnce() -> R) -> R {
     let signals = &current().signals;
     let old = signals.mask();
-    signals.set_mask(mask);
-    while !signals.deliverable() && !sched::interruption_requested(current()) {
-        sleep(u64::MAX);
-    }
-    deliver_here();
+    let result = deferred(|| {
+        signals.set_mask(mask);
+        call()
+    });
     super::set_mask(old);
-    Errno::EINTR
+    result
 }
 
-/// Runs a call that waits with `mask` blocked instead of what the thread blocks, if there is a mask.
+/// Blocks `mask` instead of what the thread blocks, until a handler has run. Always `EINTR`.
+pub fn suspend(mask: u64) -> Errno {
+    let forever = || -> Result<()> {
+        under_mask(mask, || sleep(u64::MAX));
+        Err(Errno::EINTR)
+    };
+    match interruptible(Restart::Never, forever) {
+        Ok(()) => Errno::EINTR,
+        Err(error) => error,
+    }
+}
+
+/// Runs a call that waits, with `mask` blocked instead of what the thread blocks, if there is a mask.
 /// Handlers run when the call is over, with that mask; a call that came to nothing (`Ok(0)`) with a signal
 /// to take was interrupted.
-pub fn with_mask(mask: Option<u64>, call: impl FnOnce() -> Result<i32>) -> Result<i32> {
+pub fn with_mask(mask: Option<u64>, mut call: impl FnMut() -> Result<i32>) -> Result<i32> {
     let signals = &current().signals;
-    let old = signals.mask();
-    if let Some(mask) = mask {
-        signals.set_mask(mask);
-    }
-    super::defer();
-    let result = match call() {
+    let mut call = || match call() {
         Ok(0) if signals.ends_wait() => Err(Errno::EINTR),
         result => result,
     };
-    super::undefer();
-    if mask.is_some() {
-        super::set_mask(old);
-    }
-    result
+    interruptible(Restart::Never, || match mask {
+        Some(mask) => under_mask(mask, &mut call),
+        None => deferred(&mut call),
+    })
 }

@@ -12,7 +12,6 @@ use super::SpinLock;
 use crate::arch::{current, interrupts, uaccess};
 use crate::errno::{Errno, Result};
 use crate::sched::{self, Thread, Wait};
-use crate::signal;
 
 /// A thread's place in a bucket. Everything but `address` is guarded by the bucket's lock.
 pub struct Waiter {
@@ -194,12 +193,7 @@ pub fn wait(address: usize, expected: u32, deadline: u64, interruptible: bool) -
     sched::restore(saved);
     match why {
         Wait::TimedOut => Err(Errno::ETIMEDOUT),
-        Wait::Interrupted => {
-            if interruptible && thread.signals.deliverable() {
-                signal::deliver_here();
-            }
-            Err(Errno::EINTR)
-        }
+        Wait::Interrupted => Err(Errno::EINTR),
         _ => Ok(()),
     }
 }

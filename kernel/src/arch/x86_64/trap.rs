@@ -93,6 +93,37 @@ fn page_fault(frame: &mut Frame) {
     );
 }
 
+/// x87 exceptions that have happened and are not masked.
+fn x87_exceptions() -> u32 {
+    let (mut status, mut control) = (0u16, 0u16);
+    // SAFETY: stores two control registers.
+    unsafe {
+        core::arch::asm!("fnstsw [{}]", "fnstcw [{}]", in(reg) &mut status, in(reg) &mut control,
+            options(nostack));
+    }
+    u32::from(status & !control)
+}
+
+/// SSE exceptions that have happened and are not masked.
+fn sse_exceptions() -> u32 {
+    let mut mxcsr = 0u32;
+    // SAFETY: stores a control register.
+    unsafe { core::arch::asm!("stmxcsr [{}]", in(reg) &mut mxcsr, options(nostack)) };
+    mxcsr & !(mxcsr >> 7)
+}
+
+/// `si_code` of floating-point exceptions, given as both units number them (Intel SDM vol. 1, 8.1.3).
+fn float_code(exceptions: u32) -> i32 {
+    match exceptions {
+        bits if bits & 0x01 != 0 => signal::FPE_FLTINV,
+        bits if bits & 0x04 != 0 => signal::FPE_FLTDIV,
+        bits if bits & 0x08 != 0 => signal::FPE_FLTOVF,
+        bits if bits & 0x12 != 0 => signal::FPE_FLTUND,
+        bits if bits & 0x20 != 0 => signal::FPE_FLTRES,
+        _ => signal::FPE_FLTINV,
+    }
+}
+
 fn exception(vector: u8, frame: &mut Frame) {
     if vector == 13
         && let Some(rip) = uaccess::fixup(frame.rip)
@@ -114,9 +145,17 @@ fn exception(vector: u8, frame: &mut Frame) {
             signal::SI_KERNEL,
             "general protection fault",
         ),
-        16 => (signal::SIGFPE, signal::FPE_FLTINV, "x87 exception"),
+        16 => (
+            signal::SIGFPE,
+            float_code(x87_exceptions()),
+            "x87 exception",
+        ),
         17 => (signal::SIGBUS, signal::BUS_ADRALN, "misaligned access"),
-        19 => (signal::SIGFPE, signal::FPE_FLTINV, "SSE exception"),
+        19 => (
+            signal::SIGFPE,
+            float_code(sse_exceptions()),
+            "SSE exception",
+        ),
         2 => panic!("non-maskable interrupt at {:#x}", frame.rip),
         8 => panic!("double fault at {:#x}, stack {:#x}", frame.rip, frame.rsp),
         18 => panic!("machine check at {:#x}", frame.rip),
@@ -167,6 +206,7 @@ pub fn abandon(frame: &mut Frame, function: extern "C" fn() -> !, stack_top: usi
     frame.rflags = frame.rflags & !OTHER_FLAGS | INTERRUPT_FLAG;
 }
 
+static MXCSR: u32 = 0x1f80;
 static STATE_SIZE: AtomicUsize = AtomicUsize::new(512);
 static STATE_COMPONENTS: AtomicU64 = AtomicU64::new(0);
 
@@ -219,6 +259,9 @@ extern "C" fn diverted() {
         "jmp 2f",
         "1: fxsave64 [rsp]",
         "2:",
+        // What runs now begins with an empty x87 stack and default control words, as after a call.
+        "fninit",
+        "ldmxcsr [rip + {mxcsr}]",
         "cld",
         "mov rdi, rbp",
         "mov rsi, rsp",
@@ -251,6 +294,7 @@ extern "C" fn diverted() {
         "pop rax",
         "add rsp, 16",
         "iretq",
+        mxcsr = sym MXCSR,
         size = sym STATE_SIZE,
         components = sym STATE_COMPONENTS,
         diverted = sym sched::diverted,

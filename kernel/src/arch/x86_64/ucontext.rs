@@ -142,6 +142,37 @@ pub unsafe extern "C" fn capture(_context: *mut HermitContext) {
     naked_asm!(store!(), "ret")
 }
 
+/// Continues where a context says, with the mask and the floating-point control words in it.
+pub fn go_on_at(context: &HermitContext) -> ! {
+    let set: extern "C" fn() = set;
+    // SAFETY: `set` takes the context in rdi and does not return from one that is not null.
+    unsafe {
+        core::arch::asm!("call {}", "ud2", in(reg) set, in("rdi") context, options(noreturn));
+    }
+}
+
+/// x87 control word and MXCSR as a program starts with them (System V psABI, 3.4.1).
+const FLOAT_CONTROL: (u16, u32) = (0x37f, 0x1f80);
+
+/// Gives a handler that is called from here the default floating-point control words.
+pub fn default_float_control() {
+    let (control, mxcsr) = FLOAT_CONTROL;
+    // SAFETY: both are valid; the caller restores what it had.
+    unsafe {
+        core::arch::asm!("fldcw [{}]", "ldmxcsr [{}]", in(reg) &control, in(reg) &mxcsr,
+            options(nostack, readonly));
+    }
+}
+
+/// Takes the floating-point control words over that [`capture`] has stored.
+pub fn load_float_control(context: &HermitContext) {
+    // SAFETY: they were in force before; offsets as in `store`.
+    unsafe {
+        core::arch::asm!("fldcw [{0}]", "ldmxcsr [{0} + 24]", in(reg) &context.float_state,
+            options(nostack, readonly));
+    }
+}
+
 /// The stack pointer, nearly.
 #[inline(always)]
 pub fn stack_pointer() -> u64 {
