@@ -1,11 +1,18 @@
-/* newlib's time.h with C11's timespec_get(). */
+/* newlib's time.h with what it lacks: C11's timespec_get(), XSI's variables, timegm(). */
 #include_next <time.h>
 #ifndef _HERMIT_TIME_H
 #define _HERMIT_TIME_H
+__BEGIN_DECLS
 #if __ISO_C_VISIBLE >= 2011
 #define TIME_UTC 1
-__BEGIN_DECLS
 int timespec_get(struct timespec *, int);
-__END_DECLS
 #endif
+#if __XSI_VISIBLE || __MISC_VISIBLE
+extern long timezone __asm__("_timezone");
+extern int daylight __asm__("_daylight");
+#endif
+#if __MISC_VISIBLE || __POSIX_VISIBLE >= 202405
+time_t timegm(struct tm *);
+#endif
+__END_DECLS
 #endif

@@ -21,8 +21,8 @@ extern "C" {
  * `deadline` nanoseconds. A deadline in the past does not wait, but looks at the word first.
  *
  * # Errors
- * `EAGAIN`: the word holds something else. `ETIMEDOUT`, or `EINTR` when a signal handler ran or
- * [`super::sys_interrupt`] was called: no wake was consumed. `EFAULT`: no word there. `EINVAL`:
+ * `EAGAIN`: the word holds something else. `ETIMEDOUT`, or `EINTR` when a signal handler without
+ * `SA_RESTART` ran or [`super::sys_interrupt`] was called: no wake was consumed. `EFAULT`: no word there. `EINVAL`:
  * misaligned address, or not a clock to wait for.
  */
 int32_t sys_futex_wait(const uint32_t *address,

@@ -54,6 +54,16 @@
 #define HERMIT_SI_QUEUE 2
 
 /**
+ * `si_code`: sent by a timer.
+ */
+#define HERMIT_SI_TIMER 3
+
+/**
+ * `si_code`: sent to one thread, by `pthread_kill` or `raise`.
+ */
+#define HERMIT_SI_TKILL 6
+
+/**
  * In [`sys_sigprocmask`]: the set is what is blocked.
  */
 #define HERMIT_SIG_SETMASK 0
@@ -84,24 +94,6 @@
 #define HERMIT_MINSIGSTKSZ 8192
 
 /**
- * What is done on a signal: `struct sigaction`.
- */
-typedef struct HermitSigAction {
-  /**
-   * Address of the handler, or [`HERMIT_SIG_DFL`] or [`HERMIT_SIG_IGN`].
-   */
-  size_t handler;
-  /**
-   * Signals that are blocked while the handler runs.
-   */
-  uint64_t mask;
-  /**
-   * `HERMIT_SA_…`.
-   */
-  int32_t flags;
-} HermitSigAction;
-
-/**
  * What a handler learns: `siginfo_t`.
  */
 typedef struct HermitSigInfo {
@@ -126,7 +118,7 @@ typedef struct HermitSigInfo {
    */
   uint32_t uid;
   /**
-   * Zero.
+   * Of a timer's signal: the overrun; otherwise zero.
    */
   int32_t status;
   /**
@@ -138,10 +130,28 @@ typedef struct HermitSigInfo {
    */
   uint64_t value;
   /**
-   * Zero.
+   * Of a timer's signal: which timer; otherwise zero.
    */
   int64_t band;
 } HermitSigInfo;
+
+/**
+ * What is done on a signal: `struct sigaction`.
+ */
+typedef struct HermitSigAction {
+  /**
+   * Address of the handler, or [`HERMIT_SIG_DFL`] or [`HERMIT_SIG_IGN`].
+   */
+  size_t handler;
+  /**
+   * Signals that are blocked while the handler runs.
+   */
+  uint64_t mask;
+  /**
+   * `HERMIT_SA_…`.
+   */
+  int32_t flags;
+} HermitSigAction;
 
 /**
  * An alternate stack: `stack_t`.
@@ -201,6 +211,19 @@ int32_t sys_thread_kill(HermitTid tid, uint32_t signal);
  * Serves POSIX `sigqueue`.
  */
 int32_t sys_sigqueue(HermitTid pid, uint32_t signal, uint64_t value);
+
+/**
+ * Sends a signal with all that its receiver is to know of it: to a thread, or to the program where `tid` is
+ * 0.
+ *
+ * # Errors
+ * `EINVAL`: no such signal, or the `si_code` is a timer's, which are the kernel's. `ESRCH`: no such
+ * thread. `EAGAIN`: too many queued. `EFAULT`.
+ *
+ * Serves POSIX `mq_notify`, `aio_read` and their kin, and `pthread_sigqueue`.
+ */
+int32_t sys_sigqueueinfo(HermitTid tid,
+                         const struct HermitSigInfo *info);
 
 /**
  * Sets what is done on a signal, unless `new` is null, and stores in `*old`, unless that is null, what

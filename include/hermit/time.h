@@ -28,6 +28,11 @@
 #define HERMIT_CLOCK_MONOTONIC 4
 
 /**
+ * A clock with this bit counts the time that the thread has run whose id the other bits are.
+ */
+#define HERMIT_CLOCK_OF_THREAD (1 << 31)
+
+/**
  * In the flags of [`sys_clock_nanosleep`]: the time is a deadline, not a duration.
  */
 #define HERMIT_TIMER_ABSTIME 4

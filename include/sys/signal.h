@@ -67,6 +67,9 @@ union sigval {
 #define SIGEV_NONE	1
 #define SIGEV_SIGNAL	2
 #define SIGEV_THREAD	3
+#if __GNU_VISIBLE
+#define SIGEV_THREAD_ID	4
+#endif
 
 struct sigevent {
 	int		sigev_notify;
@@ -74,6 +77,7 @@ struct sigevent {
 	union sigval	sigev_value;
 	void		(*sigev_notify_function)(union sigval);
 	pthread_attr_t	*sigev_notify_attributes;
+	pid_t		sigev_notify_thread_id;	/* with SIGEV_THREAD_ID, as gettid() gives it */
 };
 
 typedef struct {
@@ -87,6 +91,12 @@ typedef struct {
 	union sigval	si_value;
 	long		si_band;
 } siginfo_t;
+#if __MISC_VISIBLE
+#define si_int		si_value.sival_int
+#define si_ptr		si_value.sival_ptr
+#define si_overrun	si_status
+#define si_timerid	si_band
+#endif
 
 /* si_code: who sent it … */
 #define SI_USER		1
@@ -94,6 +104,8 @@ typedef struct {
 #define SI_TIMER	3
 #define SI_ASYNCIO	4
 #define SI_MESGQ	5
+#define SI_TKILL	6
+#define SI_KERNEL	0x80
 /* … or what happened. */
 #define ILL_ILLOPC	11
 #define ILL_ILLOPN	12
@@ -144,6 +156,10 @@ struct sigaction {
 #define SA_NODEFER	0x40
 #define SA_RESETHAND	0x80
 
+#if __XSI_VISIBLE || __MISC_VISIBLE
+#define SIG_HOLD	((_sig_func_ptr) 2)
+#endif
+
 #define SIG_SETMASK	0
 #define SIG_BLOCK	1
 #define SIG_UNBLOCK	2
@@ -182,6 +198,9 @@ int sighold(int);
 int sigrelse(int);
 int sigignore(int);
 int sigpause(int);
+#if __XSI_VISIBLE || __MISC_VISIBLE
+_sig_func_ptr sigset(int, _sig_func_ptr);
+#endif
 void psiginfo(const siginfo_t *, const char *);
 int pthread_kill(pthread_t, int);
 int pthread_sigmask(int, const sigset_t *__restrict, sigset_t *__restrict);
@@ -200,5 +219,8 @@ __END_DECLS
 
 #ifndef _SIGNAL_H_
 #include <signal.h>
+#endif
+#if __POSIX_VISIBLE
+#include <sys/ucontext.h>
 #endif
 #endif

@@ -1,9 +1,13 @@
 //! `setjmp` and `longjmp` in place of newlib's, whose `longjmp` hands a value of 0 on to `setjmp`'s
-//! second return, where C wants a 1 (C11, 7.13.2.1). The layout is that of newlib's `jmp_buf`, which has
-//! room for eight registers.
+//! second return, where C wants a 1 (C11, 7.13.2.1); and `sigsetjmp` and its kin, which newlib has for
+//! other systems only. The layout is that of setjmp.h: eight registers, whether the signal mask was saved,
+//! and that mask.
 
 use core::arch::naked_asm;
 use core::ffi::{c_int, c_void};
+use core::ptr;
+
+use crate::sys;
 
 /// Saves where the caller is and the registers that calls preserve; returns 0.
 ///
@@ -48,4 +52,80 @@ pub unsafe extern "C" fn longjmp(environment: *const c_void, value: c_int) -> ! 
         "mov rsp, [rdi + 0x30]",
         "jmp [rdi + 0x38]",
     )
+}
+
+/// `setjmp`; XSI's name.
+///
+/// # Safety
+/// As for [`setjmp`].
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+#[unsafe(naked)]
+pub unsafe extern "C" fn _setjmp(environment: *mut c_void) -> c_int {
+    naked_asm!("jmp {}", sym setjmp)
+}
+
+/// `longjmp`; XSI's name.
+///
+/// # Safety
+/// As for [`longjmp`].
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+#[unsafe(naked)]
+pub unsafe extern "C" fn _longjmp(environment: *const c_void, value: c_int) -> ! {
+    naked_asm!("jmp {}", sym longjmp)
+}
+
+/// As [`setjmp`]; if `mask` is not 0 the signal mask is saved too.
+///
+/// # Safety
+/// As for [`setjmp`].
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+#[unsafe(naked)]
+pub unsafe extern "C" fn sigsetjmp(environment: *mut c_void, mask: c_int) -> c_int {
+    naked_asm!(
+        "mov [rdi], rbx",
+        "mov [rdi + 0x08], rbp",
+        "mov [rdi + 0x10], r12",
+        "mov [rdi + 0x18], r13",
+        "mov [rdi + 0x20], r14",
+        "mov [rdi + 0x28], r15",
+        "lea rax, [rsp + 8]",
+        "mov [rdi + 0x30], rax",
+        "mov rax, [rsp]",
+        "mov [rdi + 0x38], rax",
+        "mov eax, esi",
+        "mov [rdi + 0x40], rax",
+        "test esi, esi",
+        "jnz {save}",
+        "xor eax, eax",
+        "ret",
+        save = sym save_mask,
+    )
+}
+
+// Places in a `sigjmp_buf`, in words.
+const SAVED: usize = 8;
+const MASK: usize = 9;
+
+/// The end of `sigsetjmp`.
+unsafe extern "C" fn save_mask(environment: *mut u64) -> c_int {
+    // SAFETY: the caller's `sigjmp_buf`.
+    let place = unsafe { environment.add(MASK) };
+    sys::sys_sigprocmask(sys::HERMIT_SIG_BLOCK, ptr::null(), place);
+    0
+}
+
+/// As [`longjmp`], and restores the signal mask if it was saved.
+///
+/// # Safety
+/// `environment` was filled by `sigsetjmp` in a function that has not returned.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn siglongjmp(environment: *const u64, value: c_int) -> ! {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if *environment.add(SAVED) != 0 {
+            let mask = environment.add(MASK);
+            sys::sys_sigprocmask(sys::HERMIT_SIG_SETMASK, mask, ptr::null_mut());
+        }
+        longjmp(environment.cast(), value)
+    }
 }

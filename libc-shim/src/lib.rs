@@ -26,7 +26,6 @@ mod environment;
 pub mod errno;
 #[cfg(not(test))]
 mod exit;
-mod expiry;
 mod fdset;
 #[cfg(not(test))]
 pub mod file;

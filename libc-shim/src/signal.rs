@@ -19,6 +19,11 @@ const LAST: c_int = 64;
 
 /// `SIG_ERR`.
 const ERROR: usize = usize::MAX;
+/// `SIG_HOLD` of `sigset`.
+const HOLD: usize = 2;
+
+/// 32 to 34 are the run-time's own: programs neither handle nor block them.
+const OWN: u64 = 0b111 << 31;
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub(crate) extern "C" fn kill(process: c_int, signal: c_int) -> c_int {
@@ -68,6 +73,9 @@ extern "C" fn sigaction(
     new: *const HermitSigAction,
     old: *mut HermitSigAction,
 ) -> c_int {
+    if bit(signal).is_none_or(|bit| bit & OWN != 0) {
+        return errno::fail(Errno::EINVAL);
+    }
     errno::int(sys::sys_sigaction(signal as u32, new, old))
 }
 
@@ -117,6 +125,9 @@ extern "C" fn siginterrupt(signal: c_int, interrupt: c_int) -> c_int {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn sigprocmask(how: c_int, new: *const u64, old: *mut u64) -> c_int {
+    // SAFETY: the caller's promise that it is a set or null.
+    let set = unsafe { new.as_ref() }.map(|set| set & !OWN);
+    let new = set.as_ref().map_or(ptr::null(), ptr::from_ref);
     errno::int(sys::sys_sigprocmask(how, new, old))
 }
 
@@ -212,7 +223,7 @@ unsafe extern "C" fn sigemptyset(set: *mut u64) -> c_int {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn sigfillset(set: *mut u64) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { *set = u64::MAX };
+    unsafe { *set = !OWN };
     0
 }
 
@@ -301,6 +312,40 @@ extern "C" fn sigignore(number: c_int) -> c_int {
         -1
     } else {
         0
+    }
+}
+
+/// XSI's: sets what is done on a signal and unblocks it, or blocks it (`SIG_HOLD`). Returns what was done
+/// before, `SIG_HOLD` for a signal that was blocked.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn sigset(signal: c_int, handler: usize) -> usize {
+    let mut old = HermitSigAction {
+        handler: 0,
+        mask: 0,
+        flags: 0,
+    };
+    let new = HermitSigAction {
+        handler,
+        mask: 0,
+        flags: 0,
+    };
+    let hold = handler == HOLD;
+    let new = if hold { ptr::null() } else { &raw const new };
+    if sigaction(signal, new, &raw mut old) < 0 {
+        return ERROR;
+    }
+    let bit = bit(signal).unwrap_or(0);
+    let how = if hold {
+        sys::HERMIT_SIG_BLOCK
+    } else {
+        sys::HERMIT_SIG_UNBLOCK
+    };
+    let mut blocked = 0;
+    sigprocmask(how, &raw const bit, &raw mut blocked);
+    if blocked & bit != 0 {
+        HOLD
+    } else {
+        old.handler
     }
 }
 

@@ -283,3 +283,49 @@ pub(crate) fn deadline_after(ns: Option<i64>) -> u64 {
         Some(ns) => now(sys::HERMIT_CLOCK_MONOTONIC).saturating_add(ns.max(0)) as u64,
     }
 }
+
+/// `struct tm`.
+#[repr(C)]
+struct BrokenDown {
+    second: c_int,
+    minute: c_int,
+    hour: c_int,
+    day: c_int,
+    month: c_int,
+    year: c_int,
+    week_day: c_int,
+    year_day: c_int,
+    summer: c_int,
+}
+
+/// Days from 1970-01-01 to the first of a month of the Gregorian calendar; months count from 0 and may be
+/// of other years.
+const fn days_to_month(year: i64, month: i64) -> i64 {
+    // Years that begin in March have their leap day at the end.
+    let month = year * 12 + month - 2;
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12));
+    let (era, in_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let days = (month * 153 + 2) / 5 + in_era * 365 + in_era / 4 - in_era / 100;
+    era * 146_097 + days - 719_468
+}
+
+/// The inverse of `gmtime` (POSIX.1-2024); fields may be out of range and are put right.
+///
+/// # Safety
+/// `time` points to a broken-down time.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn timegm(time: *mut BrokenDown) -> i64 {
+    // SAFETY: the caller's promise.
+    let parts = unsafe { &*time };
+    let days = days_to_month(i64::from(parts.year) + 1900, i64::from(parts.month))
+        + i64::from(parts.day)
+        - 1;
+    let hours = days * 24 + i64::from(parts.hour);
+    let seconds = (hours * 60 + i64::from(parts.minute)) * 60 + i64::from(parts.second);
+    // SAFETY: as above.
+    if unsafe { crate::c::gmtime_r(&raw const seconds, time.cast()) }.is_null() {
+        errno::fail(Errno::EOVERFLOW);
+        return -1;
+    }
+    seconds
+}

@@ -1,96 +1,309 @@
-//! Timers: `alarm`, `setitimer`, `timer_create`.
+//! Timers: `alarm`, `setitimer` and `timer_create` over the kernel's, which send signals.
 //!
-//! One service thread, made when the first timer is set, sleeps until the earliest expiry and sends the
-//! signal. It blocks all signals, so handlers run on the program's threads, and it is no POSIX thread:
-//! it keeps no program alive. The table has a lock of its own, a leaf.
-//!
-//! `ITIMER_VIRTUAL` and `ITIMER_PROF`, which count processor time, are not there; an absolute time of the
-//! real-time clock is translated when it is set. `si_code` is that of a queued signal.
+//! `SIGEV_THREAD` is made of a signal too: one service thread, which is started for the first such timer
+//! and is no POSIX thread (it keeps no program alive), waits for [`SERVICE_SIGNAL`] and makes a thread for
+//! each. What those are to run is kept in a list with a lock of its own, a leaf.
 
 use core::cell::UnsafeCell;
-use core::ffi::{c_int, c_uint, c_ulong, c_void};
+use core::ffi::{c_int, c_long, c_uint, c_ulong, c_void};
 use core::ptr;
-use core::sync::atomic::AtomicU32;
-use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::AtomicI32;
+use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use crate::expiry::Expiry;
 use crate::lock::Lock;
-use crate::sys::{self, Errno};
+use crate::sys::{self, Errno, HermitTimerNotify, HermitTimerSetting};
 use crate::time::kernel_clock;
 use crate::timespec::{SECOND, TimeSpec, TimeVal};
 use crate::{c, errno, tcb};
 
-/// Timers at a time, the one of `alarm` and `setitimer` among them.
-const TIMERS: usize = 64;
-/// The timer of `alarm` and `setitimer(ITIMER_REAL)`.
-const REAL: usize = 0;
-
 const SIGALRM: u32 = 14;
+const SIGVTALRM: u32 = 26;
+const SIGPROF: u32 = 27;
+/// Tells the service thread of an expiry; not for programs.
+const SERVICE_SIGNAL: u32 = 33;
 
-/// What happens when a timer expires.
-#[derive(Clone, Copy)]
-enum Notify {
-    Nothing,
-    Signal(u32, u64),
-    Thread(unsafe extern "C" fn(u64), u64, *const c_void),
+/// Errors are the kernel's: negative numbers.
+type Result<T> = core::result::Result<T, c_int>;
+
+const INVALID: c_int = Errno::EINVAL.negative();
+const AGAIN: c_int = Errno::EAGAIN.negative();
+
+fn check(result: c_int) -> Result<c_int> {
+    if result < 0 { Err(result) } else { Ok(result) }
 }
 
-#[derive(Clone, Copy)]
-struct Timer {
-    used: bool,
+// ---- setitimer and alarm ----------------------------------------------------------------------
+
+/// One of the three timers that a program just has, made when it is first set.
+struct Standing {
     clock: u32,
-    expiry: Expiry,
-    notify: Notify,
-    overrun: c_int,
+    kind: c_int,
+    signal: u32,
+    /// Its id plus 1, or 0.
+    id: AtomicI32,
 }
 
-const FREE: Timer = Timer {
-    used: false,
-    clock: 0,
-    expiry: Expiry::OFF,
-    notify: Notify::Nothing,
-    overrun: 0,
-};
+impl Standing {
+    const fn new(clock: u32, kind: c_int, signal: u32) -> Self {
+        Standing {
+            clock,
+            kind,
+            signal,
+            id: AtomicI32::new(0),
+        }
+    }
 
-struct Table {
-    lock: Lock,
-    timers: UnsafeCell<[Timer; TIMERS]>,
-}
+    fn id(&self) -> Result<c_int> {
+        static MAKING: Lock = Lock::new();
+        if self.id.load(Acquire) == 0 {
+            MAKING.with(|| -> Result<()> {
+                if self.id.load(Relaxed) != 0 {
+                    return Ok(());
+                }
+                let notify = notify(self.kind, self.signal, 0, 0);
+                let id = create(self.clock, &raw const notify)?;
+                self.id.store(id + 1, Release);
+                Ok(())
+            })?;
+        }
+        Ok(self.id.load(Relaxed) - 1)
+    }
 
-// SAFETY: the timers are accessed only with the lock held.
-unsafe impl Sync for Table {}
-
-static TABLE: Table = Table {
-    lock: Lock::new(),
-    timers: UnsafeCell::new([FREE; TIMERS]),
-};
-/// Changes when an expiry may have become earlier: what the service thread sleeps on.
-static CHANGES: AtomicU32 = AtomicU32::new(0);
-/// 1 once the service thread runs.
-static SERVICE: AtomicU32 = AtomicU32::new(0);
-
-impl Table {
-    fn with<R>(&self, body: impl FnOnce(&mut [Timer; TIMERS]) -> R) -> R {
-        // SAFETY: the lock is held while the reference lives.
-        self.lock.with(|| body(unsafe { &mut *self.timers.get() }))
+    /// Sets it; returns what it was set to.
+    fn set(&self, value: i64, interval: i64) -> Result<HermitTimerSetting> {
+        let new = HermitTimerSetting { value, interval };
+        let mut old = HermitTimerSetting::default();
+        let result = sys::sys_timer_settime(self.id()?, 0, &raw const new, &raw mut old);
+        check(result).map(|_| old)
     }
 }
 
-fn now(clock: u32) -> i64 {
-    sys::sys_clock_ns(clock)
+/// `ITIMER_REAL`, `ITIMER_VIRTUAL` and `ITIMER_PROF`. All processor time is the program's own.
+static STANDING: [Standing; 3] = [
+    Standing::new(
+        sys::HERMIT_CLOCK_MONOTONIC,
+        sys::HERMIT_TIMER_NOTIFY_PROGRAM,
+        SIGALRM,
+    ),
+    Standing::new(
+        sys::HERMIT_CLOCK_PROCESS_CPUTIME,
+        sys::HERMIT_TIMER_NOTIFY_RUNNING,
+        SIGVTALRM,
+    ),
+    Standing::new(
+        sys::HERMIT_CLOCK_PROCESS_CPUTIME,
+        sys::HERMIT_TIMER_NOTIFY_RUNNING,
+        SIGPROF,
+    ),
+];
+
+const fn notify(kind: c_int, signal: u32, tid: c_int, value: u64) -> HermitTimerNotify {
+    HermitTimerNotify {
+        kind,
+        signal,
+        tid,
+        value,
+    }
+}
+
+fn create(clock: u32, notify: *const HermitTimerNotify) -> Result<c_int> {
+    let mut id = 0;
+    check(sys::sys_timer_create(clock, notify, &raw mut id)).map(|_| id)
+}
+
+/// Cannot report an error: without memory for the timer nothing is set.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn alarm(seconds: c_uint) -> c_uint {
+    let old = STANDING[0].set(i64::from(seconds) * SECOND, 0);
+    let left = old.map_or(0, |old| old.value);
+    ((left + SECOND - 1) / SECOND) as c_uint
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn ualarm(first: c_uint, interval: c_uint) -> c_uint {
+    match STANDING[0].set(i64::from(first) * 1000, i64::from(interval) * 1000) {
+        Ok(old) => (old.value / 1000) as c_uint,
+        Err(error) => errno::int(error) as c_uint,
+    }
+}
+
+/// `struct itimerval`.
+#[repr(C)]
+struct IntervalValue {
+    interval: TimeVal,
+    value: TimeVal,
+}
+
+impl From<HermitTimerSetting> for IntervalValue {
+    fn from(setting: HermitTimerSetting) -> Self {
+        Self {
+            interval: TimeVal::from_nanoseconds(setting.interval),
+            // What is left must not look like nothing.
+            value: TimeVal::from_nanoseconds((setting.value + 999) / 1000 * 1000),
+        }
+    }
+}
+
+/// The timer of a number.
+fn standing(which: c_int) -> Result<&'static Standing> {
+    STANDING
+        .get(which.unsigned_abs() as usize)
+        .filter(|_| which >= 0)
+        .ok_or(INVALID)
+}
+
+/// # Safety
+/// As POSIX's.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn setitimer(
+    which: c_int,
+    new: *const IntervalValue,
+    old: *mut IntervalValue,
+) -> c_int {
+    let set = || {
+        let timer = standing(which)?;
+        // SAFETY: the caller's promise.
+        let (value, interval) = unsafe {
+            (
+                (*new).value.to_nanoseconds().or(Err(INVALID))?,
+                (*new).interval.to_nanoseconds().or(Err(INVALID))?,
+            )
+        };
+        timer.set(value, interval)
+    };
+    match set() {
+        Ok(previous) => {
+            if !old.is_null() {
+                // SAFETY: the caller's promise.
+                unsafe { old.write(previous.into()) };
+            }
+            0
+        }
+        Err(error) => errno::int(error),
+    }
+}
+
+/// # Safety
+/// As POSIX's.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn getitimer(which: c_int, value: *mut IntervalValue) -> c_int {
+    match standing(which).and_then(|timer| get(timer.id()?)) {
+        Ok(setting) => {
+            // SAFETY: the caller's promise.
+            unsafe { value.write(setting.into()) };
+            0
+        }
+        Err(error) => errno::int(error),
+    }
+}
+
+// ---- timer_create -----------------------------------------------------------------------------
+
+/// `struct sigevent`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Event {
+    kind: c_int,
+    signal: c_int,
+    value: u64,
+    function: Option<unsafe extern "C" fn(u64)>,
+    attributes: *const Attributes,
+    thread: c_int,
+}
+
+/// `pthread_attr_t`, which the program may use for something else after `timer_create`.
+type Attributes = [c_long; 7];
+
+/// What a `SIGEV_THREAD` timer runs.
+#[derive(Clone, Copy)]
+struct Job {
+    next: *mut Job,
+    /// Tells it from those that had its memory before; the value of the timer's signal.
+    serial: u64,
+    timer: c_int,
+    function: unsafe extern "C" fn(u64),
+    value: u64,
+    attributes: Option<Attributes>,
+}
+
+struct Jobs {
+    lock: Lock,
+    first: UnsafeCell<*mut Job>,
+    serials: UnsafeCell<u64>,
+}
+
+// SAFETY: the lock guards both.
+unsafe impl Sync for Jobs {}
+
+static JOBS: Jobs = Jobs {
+    lock: Lock::new(),
+    first: UnsafeCell::new(ptr::null_mut()),
+    serials: UnsafeCell::new(0),
+};
+
+impl Jobs {
+    /// Adds a job and gives it a serial number.
+    fn add(&self, mut job: Job) -> Result<u64> {
+        // SAFETY: `malloc` gives memory for it or null; the lock is held.
+        self.lock.with(|| unsafe {
+            let place = c::malloc(size_of::<Job>()).cast::<Job>();
+            if place.is_null() {
+                return Err(AGAIN);
+            }
+            let serials = &mut *self.serials.get();
+            *serials += 1;
+            job.serial = *serials;
+            job.next = *self.first.get();
+            place.write(job);
+            *self.first.get() = place;
+            Ok(job.serial)
+        })
+    }
+
+    /// Calls `f` with the link to the first job that `wanted` accepts.
+    fn find<R>(
+        &self,
+        wanted: impl Fn(&Job) -> bool,
+        f: impl FnOnce(&mut *mut Job) -> R,
+    ) -> Option<R> {
+        // SAFETY: the lock is held; links are null or lead to jobs.
+        self.lock.with(|| unsafe {
+            let mut link = &mut *self.first.get();
+            while !wanted(link.as_ref()?) {
+                link = &mut (**link).next;
+            }
+            Some(f(link))
+        })
+    }
+
+    fn set_timer(&self, serial: u64, timer: c_int) {
+        // SAFETY: the link that is found leads to a job.
+        self.find(
+            |job| job.serial == serial,
+            |link| unsafe { (**link).timer = timer },
+        );
+    }
+
+    fn remove(&self, wanted: impl Fn(&Job) -> bool) {
+        // SAFETY: the link that is found leads to a job, which nothing else refers to.
+        self.find(wanted, |link| unsafe {
+            let job = *link;
+            *link = (*job).next;
+            c::free(job.cast());
+        });
+    }
 }
 
 /// Stack of the service thread: it runs a few functions of this crate and `pthread_create`.
 const STACK: usize = 64 * 1024;
 
-/// Starts the service thread, once.
-fn ensure_service() -> Result<(), Errno> {
-    if SERVICE.load(Relaxed) != 0 {
-        return Ok(());
-    }
-    TABLE.lock.with(|| {
+/// The service thread's id; starts it, once.
+fn service() -> Result<c_int> {
+    static SERVICE: AtomicI32 = AtomicI32::new(0);
+    static STARTING: Lock = Lock::new();
+    STARTING.with(|| {
         if SERVICE.load(Relaxed) != 0 {
-            return Ok(());
+            return Ok(SERVICE.load(Relaxed));
         }
         let memory = sys::sys_mmap(
             ptr::null_mut(),
@@ -101,7 +314,7 @@ fn ensure_service() -> Result<(), Errno> {
             0,
         );
         if memory < 0 {
-            return Err(Errno::EAGAIN);
+            return Err(AGAIN);
         }
         let bottom = ptr::with_exposed_provenance_mut::<u8>(memory as usize);
         // SAFETY: the memory was just mapped and is kept for ever.
@@ -118,221 +331,66 @@ fn ensure_service() -> Result<(), Errno> {
             affinity: 0,
             signal_mask: u64::MAX,
         };
-        if sys::sys_clone(ptr::null_mut(), &raw const arguments) < 0 {
+        let mut tid = 0;
+        if sys::sys_clone(&raw mut tid, &raw const arguments) < 0 {
             sys::sys_munmap(bottom.cast(), STACK + tcb::block_size());
-            return Err(Errno::EAGAIN);
+            return Err(AGAIN);
         }
-        SERVICE.store(1, Relaxed);
-        Ok(())
+        SERVICE.store(tid, Relaxed);
+        Ok(tid)
     })
 }
 
 /// The service thread.
 unsafe extern "C" fn serve(_: *mut c_void) {
+    let set: u64 = 1 << (SERVICE_SIGNAL - 1);
+    let mut info = sys::HermitSigInfo::default();
     loop {
-        let seen = CHANGES.load(SeqCst);
-        let time = now(sys::HERMIT_CLOCK_MONOTONIC);
-        let (due, next) = TABLE.with(|timers| {
-            let due = timers.iter_mut().find_map(|timer| {
-                let overrun = timer.expiry.expire(time)?;
-                timer.overrun = overrun.min(i64::from(c_int::MAX)) as c_int;
-                Some(timer.notify)
-            });
-            (
-                due,
-                timers.iter().filter_map(|timer| timer.expiry.next).min(),
-            )
-        });
-        match due {
-            Some(notify) => fire(notify),
-            None => {
-                let deadline = next.map_or(sys::HERMIT_NO_DEADLINE, |next| next as u64);
-                sys::sys_futex_wait(
-                    CHANGES.as_ptr(),
-                    seen,
-                    deadline,
-                    sys::HERMIT_CLOCK_MONOTONIC,
-                );
-            }
+        let signal = sys::sys_sigtimedwait(
+            &raw const set,
+            &raw mut info,
+            sys::HERMIT_NO_DEADLINE,
+            sys::HERMIT_CLOCK_MONOTONIC,
+        );
+        // SAFETY: the link that is found leads to a job.
+        let job = JOBS.find(|job| job.serial == info.value, |link| unsafe { **link });
+        if signal == SERVICE_SIGNAL as c_int
+            && let Some(job) = job
+        {
+            start(job);
         }
     }
 }
 
-/// A function that a new thread is to call with a value.
-struct Job {
-    function: unsafe extern "C" fn(u64),
-    value: u64,
-}
-
-/// Does what a timer wants. There is nobody to report an error to.
-fn fire(notify: Notify) {
-    match notify {
-        Notify::Nothing => {}
-        Notify::Signal(signal, 0) => {
-            sys::sys_kill(sys::sys_getpid(), signal);
-        }
-        Notify::Signal(signal, value) => {
-            sys::sys_sigqueue(sys::sys_getpid(), signal, value);
-        }
-        Notify::Thread(function, value, attributes) => {
-            // SAFETY: `run_job` takes over the allocation; the attributes are the program's to keep.
-            unsafe {
-                let job = c::malloc(size_of::<Job>()).cast::<Job>();
-                if job.is_null() {
-                    return;
-                }
-                job.write(Job { function, value });
-                let mut thread = 0;
-                if c::pthread_create(&raw mut thread, attributes, run_job, job.cast()) != 0 {
-                    c::free(job.cast());
-                } else {
-                    c::pthread_detach(thread);
-                }
-            }
-        }
-    }
-}
-
-unsafe extern "C" fn run_job(job: *mut c_void) -> *mut c_void {
-    // SAFETY: `fire` gave the job away.
+/// Makes the thread of a job. There is nobody to report an error to.
+fn start(job: Job) {
+    // SAFETY: `run` takes over the copy; the attributes are as the program made them.
     unsafe {
-        let Job { function, value } = job.cast::<Job>().read();
+        let copy = c::malloc(size_of::<Job>()).cast::<Job>();
+        if copy.is_null() {
+            return;
+        }
+        copy.write(job);
+        let attributes = job.attributes.as_ref().map_or(ptr::null(), ptr::from_ref);
+        let mut thread = 0;
+        if c::pthread_create(&raw mut thread, attributes.cast(), run, copy.cast()) == 0 {
+            c::pthread_detach(thread);
+        } else {
+            c::free(copy.cast());
+        }
+    }
+}
+
+unsafe extern "C" fn run(job: *mut c_void) -> *mut c_void {
+    // SAFETY: `start` gave the copy away.
+    unsafe {
+        let Job {
+            function, value, ..
+        } = job.cast::<Job>().read();
         c::free(job);
         function(value);
     }
     ptr::null_mut()
-}
-
-/// Sets a timer; returns the old setting, its expiry as time left.
-fn set(index: usize, expiry: Expiry) -> Result<(i64, i64), Errno> {
-    if expiry.next.is_some() {
-        ensure_service()?;
-    }
-    let time = now(sys::HERMIT_CLOCK_MONOTONIC);
-    let old = TABLE.with(|timers| {
-        let timer = &mut timers[index];
-        let old = (timer.expiry.remaining(time), timer.expiry.interval);
-        timer.expiry = expiry;
-        timer.overrun = 0;
-        old
-    });
-    CHANGES.fetch_add(1, SeqCst);
-    sys::sys_futex_wake(CHANGES.as_ptr(), 1);
-    Ok(old)
-}
-
-/// Sets the timer of `SIGALRM` to go off after `first` nanoseconds (0: not at all).
-fn set_real(first: i64, interval: i64) -> Result<(i64, i64), Errno> {
-    TABLE.with(|timers| {
-        timers[REAL].used = true;
-        timers[REAL].notify = Notify::Signal(SIGALRM, 0);
-    });
-    let time = now(sys::HERMIT_CLOCK_MONOTONIC);
-    set(
-        REAL,
-        Expiry {
-            next: (first > 0).then(|| time.saturating_add(first)),
-            interval,
-        },
-    )
-}
-
-/// Cannot report an error, so a lack of memory for the service thread leaves it unset.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn alarm(seconds: c_uint) -> c_uint {
-    let (left, _) = set_real(i64::from(seconds) * SECOND, 0).unwrap_or((0, 0));
-    ((left + SECOND - 1) / SECOND) as c_uint
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn ualarm(first: c_uint, interval: c_uint) -> c_uint {
-    match set_real(i64::from(first) * 1000, i64::from(interval) * 1000) {
-        Ok((left, _)) => (left / 1000) as c_uint,
-        Err(error) => errno::fail(error) as c_uint,
-    }
-}
-
-/// `struct itimerval`.
-#[repr(C)]
-struct IntervalValue {
-    interval: TimeVal,
-    value: TimeVal,
-}
-
-impl IntervalValue {
-    fn from_nanoseconds((value, interval): (i64, i64)) -> Self {
-        Self {
-            interval: TimeVal::from_nanoseconds(interval),
-            // What is left must not look like nothing.
-            value: TimeVal::from_nanoseconds((value + 999) / 1000 * 1000),
-        }
-    }
-}
-
-/// `EINVAL` for what is no timer, `ENOSYS` for those of processor time.
-fn check_which(which: c_int) -> Result<(), Errno> {
-    match which {
-        0 => Ok(()),
-        1 | 2 => Err(Errno::ENOSYS),
-        _ => Err(Errno::EINVAL),
-    }
-}
-
-/// # Safety
-/// As POSIX's.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn setitimer(
-    which: c_int,
-    new: *const IntervalValue,
-    old: *mut IntervalValue,
-) -> c_int {
-    // SAFETY: the caller's promise.
-    let set = check_which(which).and_then(|()| unsafe {
-        set_real(
-            (*new).value.to_nanoseconds()?,
-            (*new).interval.to_nanoseconds()?,
-        )
-    });
-    match set {
-        Ok(previous) => {
-            if !old.is_null() {
-                // SAFETY: the caller's promise.
-                unsafe { old.write(IntervalValue::from_nanoseconds(previous)) };
-            }
-            0
-        }
-        Err(error) => errno::fail(error),
-    }
-}
-
-/// # Safety
-/// As POSIX's.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn getitimer(which: c_int, value: *mut IntervalValue) -> c_int {
-    if let Err(error) = check_which(which) {
-        return errno::fail(error);
-    }
-    let time = now(sys::HERMIT_CLOCK_MONOTONIC);
-    let left = TABLE.with(|timers| {
-        (
-            timers[REAL].expiry.remaining(time),
-            timers[REAL].expiry.interval,
-        )
-    });
-    // SAFETY: the caller's promise.
-    unsafe { value.write(IntervalValue::from_nanoseconds(left)) };
-    0
-}
-
-/// `struct sigevent`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Event {
-    kind: c_int,
-    signal: c_int,
-    value: u64,
-    function: Option<unsafe extern "C" fn(u64)>,
-    attributes: *const c_void,
 }
 
 /// # Safety
@@ -343,76 +401,89 @@ unsafe extern "C" fn timer_create(
     event: *const Event,
     timer: *mut c_ulong,
 ) -> c_int {
-    const SIGEV_NONE: c_int = 1;
-    const SIGEV_SIGNAL: c_int = 2;
-    const SIGEV_THREAD: c_int = 3;
     let clock = kernel_clock(clock);
-    match clock {
-        sys::HERMIT_CLOCK_REALTIME | sys::HERMIT_CLOCK_MONOTONIC => {}
-        sys::HERMIT_CLOCK_PROCESS_CPUTIME | sys::HERMIT_CLOCK_THREAD_CPUTIME => {
-            return errno::fail(Errno::ENOTSUP);
-        }
-        _ => return errno::fail(Errno::EINVAL),
-    }
     // SAFETY: the caller's promise.
-    let event = unsafe { event.as_ref() };
-    let notify = match event {
-        None => None,
-        Some(Event {
-            kind: SIGEV_NONE, ..
-        }) => Some(Notify::Nothing),
-        Some(&Event {
-            kind: SIGEV_SIGNAL,
-            signal: signal @ 1..=64,
-            value,
-            ..
-        }) => Some(Notify::Signal(signal as u32, value)),
-        Some(&Event {
-            kind: SIGEV_THREAD,
-            function: Some(function),
-            value,
-            attributes,
-            ..
-        }) => Some(Notify::Thread(function, value, attributes)),
-        Some(_) => return errno::fail(Errno::EINVAL),
+    let made = match unsafe { event.as_ref() } {
+        None => create(clock, ptr::null()),
+        Some(event) => create_with(clock, event),
     };
-    let index = TABLE.with(|timers| {
-        let index = (REAL + 1..TIMERS).find(|index| !timers[*index].used)?;
-        // Without an event it is SIGALRM with the timer's id as value.
-        let notify = notify.unwrap_or(Notify::Signal(SIGALRM, index as u64));
-        timers[index] = Timer {
-            used: true,
-            clock,
-            notify,
-            ..FREE
-        };
-        Some(index)
-    });
-    match index {
-        Some(index) => {
+    match made {
+        Ok(id) => {
             // SAFETY: the caller's promise.
-            unsafe { timer.write(index as c_ulong) };
+            unsafe { timer.write(id as c_ulong) };
             0
         }
-        None => errno::fail(Errno::EAGAIN),
+        Err(error) => errno::int(error),
     }
 }
 
-/// Runs `body` on a timer that exists.
-fn on_timer<R>(timer: c_ulong, body: impl FnOnce(usize, &mut Timer) -> R) -> Result<R, Errno> {
-    let index = timer as usize;
-    TABLE.with(|timers| match timers.get_mut(index) {
-        Some(found) if index != REAL && found.used => Ok(body(index, found)),
-        _ => Err(Errno::EINVAL),
-    })
+fn create_with(clock: u32, event: &Event) -> Result<c_int> {
+    const SIGEV_NONE: c_int = 1;
+    const SIGEV_SIGNAL: c_int = 2;
+    const SIGEV_THREAD: c_int = 3;
+    const SIGEV_THREAD_ID: c_int = 4;
+    let signal = event.signal as u32;
+    let by = |kind, signal, tid, value| {
+        let notify = notify(kind, signal, tid, value);
+        create(clock, &raw const notify)
+    };
+    match event.kind {
+        SIGEV_NONE => by(sys::HERMIT_TIMER_NOTIFY_NONE, 0, 0, 0),
+        SIGEV_SIGNAL => by(sys::HERMIT_TIMER_NOTIFY_PROGRAM, signal, 0, event.value),
+        SIGEV_THREAD_ID => by(
+            sys::HERMIT_TIMER_NOTIFY_THREAD,
+            signal,
+            event.thread,
+            event.value,
+        ),
+        SIGEV_THREAD => {
+            let service = service()?;
+            let serial = JOBS.add(Job {
+                next: ptr::null_mut(),
+                serial: 0,
+                timer: -1,
+                function: event.function.ok_or(INVALID)?,
+                value: event.value,
+                // SAFETY: the caller's promise.
+                attributes: unsafe { event.attributes.as_ref() }.copied(),
+            })?;
+            let kind = sys::HERMIT_TIMER_NOTIFY_THREAD;
+            match by(kind, SERVICE_SIGNAL, service, serial) {
+                Ok(id) => {
+                    JOBS.set_timer(serial, id);
+                    Ok(id)
+                }
+                Err(error) => {
+                    JOBS.remove(|job| job.serial == serial);
+                    Err(error)
+                }
+            }
+        }
+        _ => Err(INVALID),
+    }
+}
+
+/// The kernel's id of a timer: one that no timer has for what cannot be one, or is not the program's to
+/// name.
+fn kernel_id(timer: c_ulong) -> c_int {
+    c_int::try_from(timer)
+        .ok()
+        .filter(|id| {
+            STANDING
+                .iter()
+                .all(|standing| standing.id.load(Relaxed) != id.wrapping_add(1))
+        })
+        .unwrap_or(-1)
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn timer_delete(timer: c_ulong) -> c_int {
-    match on_timer(timer, |_, timer| *timer = FREE) {
-        Ok(()) => 0,
-        Err(error) => errno::fail(error),
+    let id = kernel_id(timer);
+    let result = errno::int(sys::sys_timer_delete(id));
+    if result == 0 {
+        JOBS.remove(|job| job.timer == id);
     }
+    result
 }
 
 /// `struct itimerspec`.
@@ -422,13 +493,18 @@ struct IntervalSpec {
     value: TimeSpec,
 }
 
-impl IntervalSpec {
-    fn from_nanoseconds((value, interval): (i64, i64)) -> Self {
+impl From<HermitTimerSetting> for IntervalSpec {
+    fn from(setting: HermitTimerSetting) -> Self {
         Self {
-            interval: TimeSpec::from_nanoseconds(interval),
-            value: TimeSpec::from_nanoseconds(value),
+            interval: TimeSpec::from_nanoseconds(setting.interval),
+            value: TimeSpec::from_nanoseconds(setting.value),
         }
     }
+}
+
+fn get(id: c_int) -> Result<HermitTimerSetting> {
+    let mut setting = HermitTimerSetting::default();
+    check(sys::sys_timer_gettime(id, &raw mut setting)).map(|_| setting)
 }
 
 /// # Safety
@@ -440,55 +516,48 @@ unsafe extern "C" fn timer_settime(
     new: *const IntervalSpec,
     old: *mut IntervalSpec,
 ) -> c_int {
-    const TIMER_ABSTIME: c_int = 4;
-    let result = on_timer(timer, |index, timer| (index, timer.clock)).and_then(|(index, clock)| {
-        // SAFETY: the caller's promise.
-        let (value, interval) = unsafe {
-            (
-                (*new).value.to_nanoseconds()?,
-                (*new).interval.to_nanoseconds()?,
-            )
-        };
-        let monotonic = now(sys::HERMIT_CLOCK_MONOTONIC);
-        let next = if value <= 0 {
-            None
-        } else if flags & TIMER_ABSTIME != 0 {
-            Some(value.saturating_sub(now(clock)).saturating_add(monotonic))
-        } else {
-            Some(value.saturating_add(monotonic))
-        };
-        set(index, Expiry { next, interval })
+    // SAFETY: the caller's promise.
+    let times = unsafe { new.as_ref() }.ok_or(INVALID).and_then(|new| {
+        Ok(HermitTimerSetting {
+            value: new.value.to_nanoseconds().or(Err(INVALID))?,
+            interval: new.interval.to_nanoseconds().or(Err(INVALID))?,
+        })
     });
-    match result {
-        Ok(previous) => {
-            if !old.is_null() {
-                // SAFETY: the caller's promise.
-                unsafe { old.write(IntervalSpec::from_nanoseconds(previous)) };
-            }
-            0
-        }
-        Err(error) => errno::fail(error),
+    let new = match times {
+        Ok(new) => new,
+        Err(error) => return errno::int(error),
+    };
+    let mut previous = HermitTimerSetting::default();
+    let flags = flags as u32 & sys::HERMIT_TIMER_ABSTIME;
+    let id = kernel_id(timer);
+    let result = errno::int(sys::sys_timer_settime(
+        id,
+        flags,
+        &raw const new,
+        &raw mut previous,
+    ));
+    if result == 0 && !old.is_null() {
+        // SAFETY: the caller's promise.
+        unsafe { old.write(previous.into()) };
     }
+    result
 }
 
 /// # Safety
 /// As POSIX's.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn timer_gettime(timer: c_ulong, value: *mut IntervalSpec) -> c_int {
-    let time = now(sys::HERMIT_CLOCK_MONOTONIC);
-    match on_timer(timer, |_, timer| {
-        (timer.expiry.remaining(time), timer.expiry.interval)
-    }) {
-        Ok(left) => {
+    match get(kernel_id(timer)) {
+        Ok(setting) => {
             // SAFETY: the caller's promise.
-            unsafe { value.write(IntervalSpec::from_nanoseconds(left)) };
+            unsafe { value.write(setting.into()) };
             0
         }
-        Err(error) => errno::fail(error),
+        Err(error) => errno::int(error),
     }
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn timer_getoverrun(timer: c_ulong) -> c_int {
-    on_timer(timer, |_, timer| timer.overrun).unwrap_or_else(errno::fail)
+    errno::int(sys::sys_timer_getoverrun(kernel_id(timer)))
 }

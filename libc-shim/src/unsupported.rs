@@ -96,9 +96,3 @@ extern "C" fn posix_getdents(
 ) -> isize {
     errno::fail(Errno::ENOSYS) as isize
 }
-
-/// Signals to one thread carry no value yet; returns the error number.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn pthread_sigqueue(_thread: usize, _signal: c_int, _value: u64) -> c_int {
-    Errno::ENOSYS as c_int
-}

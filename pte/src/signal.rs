@@ -47,9 +47,30 @@ pub extern "C" fn pthread_kill(handle: usize, signal: c_int) -> c_int {
         Ok(signal) if signal != cancel::SIGNAL => signal,
         _ => return EINVAL,
     };
+    send(handle, |tid| abi::sys_thread_kill(tid, signal))
+}
+
+/// As `pthread_kill`, with a value for the handler; `EAGAIN`: too many queued.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+pub extern "C" fn pthread_sigqueue(handle: usize, signal: c_int, value: u64) -> c_int {
+    if signal == cancel::SIGNAL as c_int {
+        return EINVAL;
+    }
+    let info = abi::HermitSigInfo {
+        signo: signal,
+        code: abi::HERMIT_SI_QUEUE,
+        pid: abi::sys_getpid(),
+        value,
+        ..abi::HermitSigInfo::default()
+    };
+    send(handle, |tid| abi::sys_sigqueueinfo(tid, &info))
+}
+
+/// Sends a signal to the thread of a handle.
+fn send(handle: usize, send: impl FnOnce(i32) -> i32) -> c_int {
     // A signal to oneself is delivered before the call returns, so not with the registry locked.
     let tid = with_handle(handle, |thread| Ok(thread.tid.load(Relaxed)));
-    match tid.and_then(|tid| check(abi::sys_thread_kill(tid as i32, signal))) {
+    match tid.and_then(|tid| check(send(tid as i32))) {
         Ok(_) => 0,
         Err(ESRCH) => number(with_handle(handle, |_| Ok(()))),
         Err(number) => number,

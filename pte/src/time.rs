@@ -11,6 +11,8 @@ pub type ClockId = c_ulong;
 pub const CLOCK_REALTIME: ClockId = 1;
 /// CPU time of the calling thread.
 pub const CLOCK_THREAD_CPUTIME_ID: ClockId = 3;
+/// With a thread's id: CPU time of that thread.
+pub const CLOCK_OF_THREAD: ClockId = 1 << 31;
 /// Time since boot.
 pub const CLOCK_MONOTONIC: ClockId = 4;
 

@@ -358,9 +358,14 @@ pub fn accepted(info: &HermitSigInfo) -> i32 {
     }
 }
 
-/// Sends the signals of timers whose time has come. Called by timer interrupts.
+/// Sends the signals of timers whose time has come, and arms this core for the next. Called by timer
+/// interrupts.
 pub fn expire() {
-    if now_ns() < EARLIEST.load(Ordering::Relaxed) {
+    let earliest = EARLIEST.load(Ordering::Relaxed);
+    if now_ns() < earliest {
+        if earliest != u64::MAX {
+            arm_here(earliest);
+        }
         return;
     }
     let mut timers = TIMERS.lock();
