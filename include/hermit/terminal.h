@@ -8,6 +8,31 @@
 #include <stdbool.h>
 
 /**
+ * [`sys_ioctl`]: stores the terminal's settings as [`HermitTermios`].
+ */
+#define HERMIT_TCGETS 21505
+
+/**
+ * [`sys_ioctl`]: sets the terminal's settings.
+ */
+#define HERMIT_TCSETS 21506
+
+/**
+ * [`sys_ioctl`]: as [`HERMIT_TCSETS`] once the output has reached the host.
+ */
+#define HERMIT_TCSETSW 21507
+
+/**
+ * [`sys_ioctl`]: as [`HERMIT_TCSETSW`], and drops input that was not read.
+ */
+#define HERMIT_TCSETSF 21508
+
+/**
+ * [`sys_ioctl`]: drops input that was not read (`argument` 0 or 2; 1, for output, finds none to drop).
+ */
+#define HERMIT_TCFLSH 21515
+
+/**
  * [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, 0, 0).
  */
 #define HERMIT_TIOCGWINSZ 21523
@@ -27,13 +52,14 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Controls a device: [`HERMIT_TIOCGWINSZ`], [`HERMIT_FIONREAD`], [`HERMIT_FIONBIO`].
+ * Controls a device: [`HERMIT_TCGETS`] and its kin, [`HERMIT_TIOCGWINSZ`], [`HERMIT_FIONREAD`],
+ * [`HERMIT_FIONBIO`].
  *
  * # Errors
- * `EBADF`, `EFAULT`; `ENOTTY`: the file does not know the request, and for [`HERMIT_TIOCGWINSZ`]: it is not
- * a terminal.
+ * `EBADF`, `EFAULT`, `EINVAL`; `ENOTTY`: the file does not know the request, and for those of terminals: it
+ * is not one. `EINTR` where output is waited for.
  *
- * Serves `ioctl`, `isatty`.
+ * Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`.
  */
 int32_t sys_ioctl(int32_t fd,
                   uint64_t request,

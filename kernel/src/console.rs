@@ -4,8 +4,8 @@
 //! context. The program's own standard streams are `fs::console`'s.
 //!
 //! A **log** line appears only when the boot parameter `verbose` is given. A **control record** always
-//! appears; it is a line that begins with byte 0x01, and it is how `hermit-run` learns the exit status
-//! and of faults:
+//! appears; it is a line that begins with byte 0x01, and it is how `hermit-run` learns the exit status,
+//! of faults, and of new settings of the terminal:
 //!
 //! ```text
 //! \x01exit N
@@ -13,6 +13,7 @@
 //! \x01regs rax=… … rip=…
 //! \x01stack ADDRESS BYTES
 //! \x01panic MESSAGE
+//! \x01termios INPUT,OUTPUT,CONTROL,LOCAL,CHARACTERS
 //! ```
 
 use core::fmt::{self, Write};

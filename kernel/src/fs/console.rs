@@ -1,7 +1,8 @@
 //! The program's standard streams as files, and `/dev/fd`.
 //!
 //! What moves the bytes is `drivers::console`; here is what a program sees: a terminal (a character
-//! device) where the boot parameter `tty` says that the stream is one on the host, else a pipe.
+//! device, see [`super::terminal`]) where the boot parameter `tty` says that the stream is one on the host,
+//! else a pipe.
 
 use alloc::sync::Arc;
 
@@ -71,7 +72,11 @@ impl File for Stream {
         if matches!(self.number, 1 | 2) {
             return Err(Errno::EBADF);
         }
-        driver::read(to, manner.nonblocking)
+        if self.terminal().is_some() {
+            super::terminal::read(to, manner)
+        } else {
+            driver::read(to, manner.nonblocking)
+        }
     }
 
     fn write(&self, _at: &mut u64, from: &mut User<'_>, manner: Manner) -> Result<usize> {

@@ -36,6 +36,7 @@ pub mod pipe;
 pub mod poll;
 mod populate;
 mod processors;
+pub mod terminal;
 pub mod user;
 
 #[cfg(test)]

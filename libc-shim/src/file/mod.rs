@@ -9,6 +9,7 @@ mod descriptors;
 mod directory;
 mod names;
 mod terminal;
+mod termios;
 mod transfer;
 mod wait;
 mod walk;

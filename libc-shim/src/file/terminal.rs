@@ -91,12 +91,7 @@ extern "C" fn tcsetpgrp(fd: c_int, group: c_int) -> c_int {
     }
 }
 
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn tcdrain(fd: c_int) -> c_int {
-    errno::int(crate::cancel::blocking(|| sys::sys_fsync(fd)))
-}
-
-/// Settings of the terminal stay with the host.
+/// The terminal is the host's to hang up.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn vhangup() -> c_int {
     errno::fail(Errno::ENOSYS)

@@ -18,13 +18,36 @@ pub const TESTS: &[DriverTest] = &[
     ("streams-dialogue", dialogue),
     ("streams-one-output", one_output),
     ("streams-terminal", terminal),
+    ("streams-terminal-modes", terminal_modes),
 ];
 
 const PROGRAM: &str = r#"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
+/* Characters instead of lines, without echo; and back. */
+static int modes(void)
+{
+    struct termios found, raw, now;
+    char c = 0;
+    if (tcgetattr(0, &found) != 0 || !(found.c_lflag & ICANON) || !(found.c_lflag & ECHO)) return 1;
+    raw = found;
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    if (tcsetattr(0, TCSANOW, &raw) != 0) return 2;
+    if (tcgetattr(1, &now) != 0 || now.c_lflag != raw.c_lflag) return 3;
+    if (write(1, "ready.", 6) != 6 || read(0, &c, 1) != 1) return 4;
+    printf("<%c>", c);
+    raw.c_cc[VMIN] = 0;
+    raw.c_cc[VTIME] = 1;
+    if (tcsetattr(0, TCSAFLUSH, &raw) != 0 || read(0, &c, 1) != 0) return 5;
+    if (tcflush(0, TCIFLUSH) != 0 || tcdrain(1) != 0 || tcgetsid(0) != getsid(0)) return 6;
+    puts(ttyname(0));
+    return 0;
+}
 int main(int argc, char **argv)
 {
     const char *order = argc > 1 ? argv[1] : "";
@@ -43,6 +66,7 @@ int main(int argc, char **argv)
     if (!strcmp(order, "alternate"))
         for (int i = 0; i < 500; i++)
             if (write(1, "out\n", 4) != 4 || write(2, "err\n", 4) != 4) return 1;
+    if (!strcmp(order, "modes")) return modes();
     if (!strcmp(order, "terminal")) {
         printf("%d%d%d.", isatty(0), isatty(1), isatty(2));
         fflush(stdout);
@@ -196,6 +220,43 @@ fn one_output(bench: &Bench) -> Result<(), String> {
     ends_with(&mut child, 0)
 }
 
+/// The command and what the shell is to do after it, by way of script(1), which gives them a terminal.
+fn on_terminal(command: &Command, then: &str) -> Command {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line: Vec<String> = words
+        .map(|word| format!("'{}'", word.to_string_lossy()))
+        .collect();
+    let mut script = Command::new("script");
+    script.args(["--quiet", "--return", "--command"]);
+    script.arg(format!("{}{then}", line.join(" ")));
+    script.arg("/dev/null");
+    script
+}
+
+/// The program switches the user's terminal to single characters without echo; hermit-run gives it back
+/// as it was.
+fn terminal_modes(bench: &Bench) -> Result<(), String> {
+    let plain = program(bench, &["modes"])?;
+    let mut script = on_terminal(&plain, "; echo status $?; stty -a");
+    script.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = script.spawn().map_err(text)?;
+    let mut input = child.stdin.take().ok_or("no pipe")?;
+    let mut output = reader(&mut child)?;
+    let mut told = String::new();
+    let mut byte = [0];
+    while !told.ends_with("ready.") && output.read(&mut byte).map_err(text)? == 1 {
+        told.push(byte[0].into());
+    }
+    // Without a line's end.
+    input.write_all(b"x").map_err(text)?;
+    output.read_to_string(&mut told).map_err(text)?;
+    let given_back = told.contains(" icanon ") && told.contains(" echo ");
+    if told.starts_with("ready.<x>/dev/") && told.contains("status 0") && given_back {
+        return ends_with(&mut child, 0);
+    }
+    Err(format!("the terminal shows {told:?}"))
+}
+
 fn terminal(bench: &Bench) -> Result<(), String> {
     let told = |command: &mut Command| -> Result<String, String> {
         let output = command.output().map_err(text)?;
@@ -203,22 +264,7 @@ fn terminal(bench: &Bench) -> Result<(), String> {
     };
     let mut plain = program(bench, &["terminal"])?;
     let without = told(&mut plain)?;
-    // script(1) gives its command a terminal for all three.
-    let words = std::iter::once(plain.get_program()).chain(plain.get_args());
-    let line: Vec<String> = words
-        .map(|word| format!("'{}'", word.to_string_lossy()))
-        .collect();
-    let mut script = Command::new("script");
-    script
-        .args([
-            "--quiet",
-            "--return",
-            "--command",
-            &line.join(" "),
-            "/dev/null",
-        ])
-        .stdin(Stdio::null());
-    let with = told(&mut script)?;
+    let with = told(on_terminal(&plain, "").stdin(Stdio::null()))?;
     if without == "000." && with.contains("111.") {
         return Ok(());
     }

@@ -13,6 +13,7 @@ use crate::quote;
 use crate::record::Report;
 use crate::relay::{self, Event, Shared, lock};
 use crate::sys;
+use crate::terminal;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind, PipeReader, Read, Seek, Write};
@@ -178,6 +179,7 @@ pub fn run(
         shared: &shared,
     };
     let ending = watch.until_over(options.timeout);
+    terminal::restore();
     let mut qemu_words = String::new();
     if let Some(file) = &mut words_of_qemu {
         let mut bytes = Vec::new();

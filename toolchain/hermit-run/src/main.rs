@@ -20,6 +20,7 @@ mod record;
 mod relay;
 mod symbols;
 mod sys;
+mod terminal;
 mod unwind;
 
 use cli::Request;

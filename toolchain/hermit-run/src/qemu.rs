@@ -87,7 +87,7 @@ pub fn choose_accel(options: &Options) -> Result<Accel, Failure> {
 }
 
 /// What the host is like at this moment, as far as the command depends on it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Host<'a> {
     /// KVM or TCG.
     pub accel: Accel,
@@ -213,6 +213,8 @@ fn parameters(options: &Options, host: &Host) -> String {
             .map(|fd| fd.to_string())
             .collect();
         list.push(format!("tty={}x{}:{fds}", terminal.columns, terminal.rows));
+        let settings = terminal.settings.as_ref();
+        list.extend(settings.map(|settings| format!("termios={settings}")));
     }
     if options.verbose {
         list.push("verbose".into());
@@ -323,6 +325,7 @@ mod tests {
                 is,
                 columns: 132,
                 rows: 50,
+                settings: is[0].then(|| "1,2,3,4,05".to_owned()),
             };
             let options = Options {
                 machine: Machine::Pc,
@@ -334,8 +337,14 @@ mod tests {
             };
             parameters(&options, &host)
         };
-        assert_eq!(given([true, true, true]), "tty=132x50:012");
-        assert_eq!(given([true, false, true]), "tty=132x50:02");
+        assert_eq!(
+            given([true, true, true]),
+            "tty=132x50:012 termios=1,2,3,4,05"
+        );
+        assert_eq!(
+            given([true, false, true]),
+            "tty=132x50:02 termios=1,2,3,4,05"
+        );
         assert_eq!(given([false; 3]), "");
     }
 

@@ -1,7 +1,7 @@
 //! The control channel: what the kernel says on COM1.
 //!
 //! Plain lines are the kernel's log. A line that begins with byte 0x01 is a control record: `exit`,
-//! `fault`, `regs`, `stack` or `panic` (docs/hermit-run.md). The guest may be in any state when it
+//! `fault`, `regs`, `stack`, `panic` or `termios` (docs/hermit-run.md). The guest may be in any state when it
 //! writes, so nothing is expected to be well-formed, complete or in order.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -42,6 +42,8 @@ pub struct Report {
     pub fault: Option<Fault>,
     /// The kernel's own death.
     pub panic: Option<String>,
+    /// How the program wants the terminal to be, until that is taken out.
+    pub terminal: Option<String>,
     /// The last lines of the log.
     pub log: VecDeque<String>,
 }
@@ -116,6 +118,7 @@ impl Report {
             "panic" => {
                 self.panic.get_or_insert_with(|| rest.trim().to_owned());
             }
+            "termios" => self.terminal = Some(rest.trim().to_owned()),
             "fault" => self.fault = Some(fault(rest)),
             "regs" => {
                 let Some(fault) = &mut self.fault else { return };
@@ -250,6 +253,10 @@ mod tests {
     fn log_and_exit() {
         let (report, logged) = parse(b"hello\r\n[1] world\n\x01exit 255\nlate\n\x01exit 3\n");
         assert_eq!(report.exit, Some(255));
+        assert_eq!(
+            parse(b"\x01termios 1,2\n").0.terminal.as_deref(),
+            Some("1,2")
+        );
         assert_eq!(logged, ["hello", "[1] world", "late"]);
         assert_eq!(report.log, ["hello", "[1] world", "late"]);
     }

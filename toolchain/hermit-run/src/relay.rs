@@ -6,6 +6,7 @@
 
 use crate::record::{Parser, Report};
 use crate::sys;
+use crate::terminal;
 use std::fs::File;
 use std::io::{self, ErrorKind, PipeWriter, Read, Write};
 use std::net::Shutdown;
@@ -137,7 +138,11 @@ pub fn input(mut socket: UnixStream) {
                     }
                 }
                 // Our terminal belongs to another job now; it may come back.
-                Err(error) if error.raw_os_error() == Some(libc::EIO) && is_background() => {
+                Err(error)
+                    if error.raw_os_error() == Some(libc::EIO)
+                        && sys::settings(0).is_some()
+                        && !sys::is_foreground(0) =>
+                {
                     thread::sleep(Duration::from_millis(200));
                 }
                 // The end, or a descriptor that cannot be read, which is the end for the guest too.
@@ -148,11 +153,6 @@ pub fn input(mut socket: UnixStream) {
         // Closing would look like the death of the other side; QEMU would drop what it has not read yet.
         std::mem::forget(socket);
     });
-}
-
-fn is_background() -> bool {
-    // SAFETY: asking for the process group of a terminal has no preconditions.
-    unsafe { libc::isatty(0) == 1 && libc::tcgetpgrp(0) != libc::getpgrp() }
 }
 
 /// The serial channel: log and control records.
@@ -176,6 +176,9 @@ pub fn serial(
         while let Ok(count @ 1..) = read_some(&mut socket, from, &mut buffer) {
             let mut parser = lock(&shared.serial);
             parser.feed(&buffer[..count], log);
+            if let Some(settings) = parser.report.terminal.take() {
+                terminal::set(&settings);
+            }
             if parser.report.exit.is_some() && !exited {
                 exited = true;
                 tell(&mut events, Event::Exited);

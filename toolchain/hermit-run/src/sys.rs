@@ -31,15 +31,16 @@ fn check(result: libc::c_int) -> io::Result<libc::c_int> {
     }
 }
 
-/// Blocks [`ENDING`] signals, SIGCHLD and SIGTTIN for this thread and all it will start, and returns
+/// Blocks [`ENDING`] signals, SIGCHLD, SIGTTIN and SIGTTOU for this thread and all it will start, and returns
 /// a descriptor from which the first two kinds can be read.
 ///
-/// SIGTTIN is blocked so that reading a terminal from the background fails instead of stopping us.
+/// SIGTTIN is blocked so that reading a terminal from the background fails instead of stopping us, SIGTTOU
+/// for the moment in which another job may take the terminal before we set it.
 pub fn signals_as_descriptor() -> io::Result<File> {
     let mut taken = ENDING.to_vec();
     taken.push(libc::SIGCHLD);
     let read = set_of(&taken);
-    taken.push(libc::SIGTTIN);
+    taken.extend([libc::SIGTTIN, libc::SIGTTOU]);
     let blocked = set_of(&taken);
     // SAFETY: the sets are initialised; a null old set is allowed.
     unsafe {
@@ -176,7 +177,7 @@ pub fn same_file(a: RawFd, b: RawFd) -> bool {
 }
 
 /// Which of descriptors 0, 1 and 2 are terminals, and the columns and rows of the first that is one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terminal {
     /// For each descriptor.
     pub is: [bool; 3],
@@ -184,11 +185,16 @@ pub struct Terminal {
     pub columns: u16,
     /// Rows.
     pub rows: u16,
+    /// Its settings ([`crate::terminal::described`]).
+    pub settings: Option<String>,
 }
 
 /// Looks at the standard descriptors.
 pub fn terminal() -> Terminal {
-    let mut terminal = Terminal::default();
+    let mut terminal = Terminal {
+        settings: crate::terminal::described(),
+        ..Terminal::default()
+    };
     for fd in 0..3 {
         // SAFETY: an all-zero winsize is a valid place for the request to write to.
         let size = unsafe {
@@ -206,6 +212,28 @@ pub fn terminal() -> Terminal {
         (terminal.columns, terminal.rows) = (80, 24);
     }
     terminal
+}
+
+/// The settings of a terminal; `None` if `fd` is none.
+pub fn settings(fd: RawFd) -> Option<libc::termios> {
+    // SAFETY: all zero is a valid place for the call to write to.
+    unsafe {
+        let mut settings = std::mem::zeroed();
+        check(libc::tcgetattr(fd, &raw mut settings)).ok()?;
+        Some(settings)
+    }
+}
+
+/// Sets a terminal. Where that fails it stays as it is: there is nothing better to do.
+pub fn set_settings(fd: RawFd, settings: &libc::termios) {
+    // SAFETY: the settings are initialised.
+    unsafe { libc::tcsetattr(fd, libc::TCSANOW, settings) };
+}
+
+/// Whether a terminal is ours to use, not another job's.
+pub fn is_foreground(fd: RawFd) -> bool {
+    // SAFETY: asking for process groups has no preconditions.
+    unsafe { libc::tcgetpgrp(fd) == libc::getpgrp() }
 }
 
 /// One of the process's first three descriptors as a file that is not closed when dropped.

@@ -106,7 +106,6 @@ const ABSENT: &[&str] = &[
     "spawn.h",
     "sys/custom_file.h",
     "sys/timeb.h",
-    "termios.h",
     "utmp.h",
     "wordexp.h",
 ];
