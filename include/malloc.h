@@ -13,7 +13,8 @@ void *valloc(size_t) __malloc_like __result_use_check __alloc_size(1);
 void *pvalloc(size_t) __malloc_like __result_use_check __alloc_size(1);
 /* How many bytes the block has room for; at least what was asked for. */
 size_t malloc_usable_size(const void *);
-/* Gives free memory back to the system: none, freed memory stays with the allocator. Returns 0. */
+/* Gives free memory back to the system, all that is free in the calling thread's heap and in none; returns
+ * whether there was any. Happens by itself when memory is needed. */
 int malloc_trim(size_t);
 void cfree(void *);
 __END_DECLS

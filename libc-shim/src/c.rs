@@ -44,6 +44,9 @@ unsafe extern "C" {
     pub fn _reclaim_reent(reent: *mut c_void);
     /// mimalloc: gives the calling thread's heap up.
     pub fn mi_thread_done();
+    /// mimalloc: frees what can be freed of the calling thread's heap, and with `force` gives it back to the
+    /// kernel.
+    pub fn mi_collect(force: bool);
 
     /// The program.
     pub fn main(argc: c_int, argv: *mut *mut c_char, envp: *mut *mut c_char) -> c_int;

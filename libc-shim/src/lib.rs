@@ -38,7 +38,7 @@ mod lock;
 #[cfg(not(test))]
 mod malloc;
 #[cfg(not(test))]
-mod memory;
+pub mod memory;
 #[cfg(not(test))]
 mod process;
 #[cfg(not(test))]

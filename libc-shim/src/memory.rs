@@ -5,8 +5,8 @@
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
-use crate::errno;
 use crate::sys::{self, Errno};
+use crate::{c, errno};
 
 /// `MAP_FAILED`, and what `sbrk` returns without memory.
 const FAILED: *mut c_void = ptr::without_provenance_mut(usize::MAX);
@@ -36,9 +36,20 @@ pub(crate) fn used() -> u64 {
     total.saturating_sub(free)
 }
 
+/// Calls the kernel, and once more if it has no memory: after the allocator gave back what it has in store.
+pub fn with_reclaim(mut call: impl FnMut() -> isize) -> isize {
+    let result = call();
+    if result != -(Errno::ENOMEM as isize) && result != -(Errno::ENOSPC as isize) {
+        return result;
+    }
+    // SAFETY: may be called by any thread that has a control block, outside of the allocator.
+    unsafe { c::mi_collect(true) };
+    call()
+}
+
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub(crate) extern "C" fn sbrk(increment: isize) -> *mut c_void {
-    address(sys::sys_sbrk(increment))
+    address(with_reclaim(|| sys::sys_sbrk(increment)))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -65,14 +76,10 @@ extern "C" fn mmap(
     fd: c_int,
     offset: i64,
 ) -> *mut c_void {
-    address(sys::sys_mmap(
-        at,
-        len,
-        protection as u32,
-        flags as u32,
-        fd,
-        offset,
-    ))
+    let (protection, flags) = (protection as u32, flags as u32);
+    address(with_reclaim(|| {
+        sys::sys_mmap(at, len, protection, flags, fd, offset)
+    }))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -82,7 +89,8 @@ extern "C" fn munmap(at: *mut c_void, len: usize) -> c_int {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn mprotect(at: *mut c_void, len: usize, protection: c_int) -> c_int {
-    errno::int(sys::sys_mprotect(at, len, protection as u32))
+    let protect = || sys::sys_mprotect(at, len, protection as u32) as isize;
+    errno::int(with_reclaim(protect) as c_int)
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]

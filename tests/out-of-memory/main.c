@@ -1,17 +1,16 @@
 /* Too much is refused with ENOMEM, whoever asks; what was got stays usable, and after giving it
  * back there is as much as before. */
 #include "check.h"
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PIECE (64 * 1024)
-
 static void *volatile kept; /* keeps the compiler from optimising an allocation away */
 
 /* Takes and uses pieces until there are no more. */
-static size_t exhaust(void)
+static size_t exhaust(size_t piece_size)
 {
 	struct piece {
 		struct piece *next;
@@ -19,12 +18,12 @@ static size_t exhaust(void)
 	size_t count = 0;
 	for (;;) {
 		errno = 0;
-		struct piece *piece = malloc(PIECE);
+		struct piece *piece = malloc(piece_size);
 		if (piece == NULL) {
 			CHECK_EQ(errno, ENOMEM);
 			break;
 		}
-		memset(piece, 0xa5, PIECE);
+		memset(piece, 0xa5, piece_size);
 		piece->next = list;
 		list = piece;
 		count++;
@@ -34,7 +33,7 @@ static size_t exhaust(void)
 	CHECK_EQ(getpid() > 0, 1);
 	while (list != NULL) {
 		struct piece *next = list->next;
-		CHECK_EQ(((unsigned char *)list)[PIECE - 1], 0xa5);
+		CHECK_EQ(((unsigned char *)list)[piece_size - 1], 0xa5);
 		free(list);
 		list = next;
 	}
@@ -70,12 +69,32 @@ int main(int argc, char **argv)
 	}
 
 	if (argc > 1 && strcmp(argv[1], "exhaust") == 0) {
-		size_t first = exhaust();
-		CHECK(first * PIECE > 4 << 20); /* most of it was usable */
-		for (int round = 0; round < 3; round++) {
-			size_t again = exhaust();
-			CHECK(again >= first - first / 8);
+		static const size_t sizes[] = {64 << 10, 5000, 1 << 20, 64 << 10, 17 << 20, 64 << 10, 100, 64 << 10};
+		size_t first = exhaust(sizes[0]) * sizes[0];
+		CHECK(first > 4 << 20); /* most of it was usable */
+		for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+			size_t again = exhaust(sizes[i]) * sizes[i];
+			CHECK(again >= first - first / 8 || (sizes[i] != sizes[0] && again + sizes[i] >= first / 2));
 		}
+		/* What malloc keeps for itself is there for others. */
+		void *mapping = mmap(NULL, first / 4 * 3, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		CHECK(mapping != MAP_FAILED);
+		CHECK_EQ(munmap(mapping, first / 4 * 3), 0);
+		CHECK(exhaust(sizes[0]) * sizes[0] >= first - first / 8);
+		int file = open("/tmp/large", O_RDWR | O_CREAT, 0600);
+		static char bytes[1 << 20];
+		for (size_t written = 0; written < first / 4 * 3;) {
+			ssize_t count = write(file, bytes, sizeof bytes);
+			REQUIRE(count > 0);
+			written += count;
+		}
+		close(file);
+		CHECK_EQ(unlink("/tmp/large"), 0);
+		CHECK(exhaust(sizes[0]) * sizes[0] >= first - first / 8);
+		void *huge_block = kept = malloc(first / 4 * 3);
+		CHECK(huge_block != NULL);
+		free(huge_block);
+		kept = NULL;
 		/* Threads, too, are refused and then possible again. */
 		pthread_t threads[16];
 		for (int i = 0; i < 16; i++)

@@ -79,5 +79,15 @@ void *reallocf(void *old, size_t size) {
 	return block;
 }
 
-/* glibc's and newlib's malloc_trim: whether anything was given back. Nothing is, see settings.c. */
-int malloc_trim(size_t pad) { (void)pad; return 0; }
+static size_t committed(void) {
+	struct HermitMemInfo memory;
+	return sys_meminfo(&memory) == 0 ? memory.committed : 0;
+}
+
+/* Whether anything was given back. How much is to be kept is not looked at. */
+int malloc_trim(size_t keep) {
+	(void)keep;
+	size_t before = committed();
+	mi_collect(true);
+	return committed() < before;
+}

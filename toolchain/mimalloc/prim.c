@@ -14,6 +14,8 @@
 static bool commit_large;
 
 void _mi_prim_mem_init(mi_os_mem_config_t *config) {
+	/* mimalloc's constructor would say so: from now on there are arenas, and memory is given back. */
+	os_preloading = false;
 	struct HermitMemInfo memory;
 	size_t total = sys_meminfo(&memory) == 0 ? memory.total : 0;
 	commit_large = total >= PLENTY;
@@ -29,15 +31,29 @@ void _mi_prim_mem_init(mi_os_mem_config_t *config) {
 
 int _mi_prim_alloc(void *hint, size_t size, size_t alignment, bool commit, bool allow_large,
 		   bool *is_large, bool *is_zero, void **address) {
-	(void)hint, (void)alignment, (void)allow_large;
+	(void)hint, (void)allow_large;
 	*is_large = false;
 	*is_zero = true;
 	*address = NULL;
-	ptrdiff_t mapped = sys_mmap(NULL, size, commit ? HERMIT_PROT_READ | HERMIT_PROT_WRITE : HERMIT_PROT_NONE,
-				    HERMIT_MAP_PRIVATE | HERMIT_MAP_ANONYMOUS, -1, 0);
+	/* Addresses cost nothing, so there are enough of them to find an aligned place; then the rest goes. */
+	size_t reserved = size + (alignment > 4096 ? alignment : 0);
+	ptrdiff_t mapped = sys_mmap(NULL, reserved, HERMIT_PROT_NONE, HERMIT_MAP_PRIVATE | HERMIT_MAP_ANONYMOUS, -1, 0);
 	if (mapped < 0)
 		return (int)-mapped;
-	*address = (void *)mapped;
+	uintptr_t start = mapped, end = start + reserved;
+	if (reserved > size) {
+		uintptr_t aligned = (start + alignment - 1) & -alignment;
+		if (aligned > start)
+			sys_munmap((void *)start, aligned - start);
+		if (end > aligned + size)
+			sys_munmap((void *)(aligned + size), end - aligned - size);
+		start = aligned;
+	}
+	if (commit && sys_mprotect((void *)start, size, HERMIT_PROT_READ | HERMIT_PROT_WRITE) < 0) {
+		sys_munmap((void *)start, size);
+		return ENOMEM;
+	}
+	*address = (void *)start;
 	return 0;
 }
 

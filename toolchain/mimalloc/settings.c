@@ -1,6 +1,7 @@
 /* mimalloc's options as constants, and no statistics and messages: what is never read costs nothing.
  * The image is small, and a program's standard error is its own. */
 #include <errno.h>
+#include <hermit/memory.h>
 
 static inline long setting(mi_option_t option) {
 	switch (option) {
@@ -13,11 +14,8 @@ static inline long setting(mi_option_t option) {
 	case mi_option_eager_commit:
 	case mi_option_arena_eager_commit:
 		return 0;
-	/* Freed memory stays committed for the heap. Giving it back would need other cores to drop
-	 * their translations: an interrupt in the midst of their computation. Blocks beyond a GiB are
-	 * mappings of their own and do go back. */
+	/* Freed memory stays committed for the heap until memory is scarce: see _mi_clock_now. */
 	case mi_option_purge_delay:
-		return -1;
 	case mi_option_purge_decommits:
 	case mi_option_purge_extend_delay:
 		return 1;
@@ -80,7 +78,17 @@ void _mi_stats_merge_thread(mi_tld_t *tld) { (void)tld; }
 void mi_stats_reset(void) {}
 void mi_stats_print(void *out) { (void)out; }
 
-/* Times are only compared for purging. */
-mi_msecs_t _mi_clock_now(void) { return 0; }
+/* Times are only compared for purging, that is giving freed memory back to the kernel. Doing that by time
+ * would interrupt the computation of other cores, which must drop their translations, for nothing. So the
+ * clock stands still, and runs only while memory is scarce: then what is freed goes back soon. Apart from
+ * that a malloc that finds no memory has all that is free purged and tries again, as do other calls that
+ * need memory (the shim's mmap, pte's pthread_create). */
+mi_msecs_t _mi_clock_now(void) {
+	static _Atomic(mi_msecs_t) now;
+	struct HermitMemInfo memory;
+	if (sys_meminfo(&memory) == 0 && memory.commit_limit - memory.committed < memory.commit_limit / 16)
+		return atomic_fetch_add_explicit(&now, 1000, memory_order_relaxed) + 1000;
+	return atomic_load_explicit(&now, memory_order_relaxed);
+}
 mi_msecs_t _mi_clock_start(void) { return 0; }
 mi_msecs_t _mi_clock_end(mi_msecs_t start) { (void)start; return 0; }

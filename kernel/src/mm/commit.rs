@@ -13,29 +13,49 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Debug)]
 pub struct Commit {
     limit: AtomicUsize,
+    /// What the kernel's small allocations may use beyond the limit.
+    reserve: AtomicUsize,
     used: AtomicUsize,
 }
+
+/// Most pages of the reserve.
+const RESERVE: usize = 32;
 
 impl Commit {
     /// A counter that promises nothing.
     pub const fn new() -> Self {
         Commit {
             limit: AtomicUsize::new(0),
+            reserve: AtomicUsize::new(0),
             used: AtomicUsize::new(0),
         }
     }
 
     /// Sets what can be promised, from the number of free frames: all but what page tables need
-    /// (1/512 if everything is mapped in small pages, and upper levels).
+    /// (1/512 if everything is mapped in small pages, and upper levels) and a reserve of the kernel's.
     pub fn set_limit(&self, free: usize) {
-        self.limit
-            .store(free.saturating_sub(free / 256 + 8), Ordering::Relaxed);
+        let reserve = RESERVE.min(free / 64);
+        self.reserve.store(reserve, Ordering::Relaxed);
+        self.limit.store(
+            free.saturating_sub(free / 256 + 8 + reserve),
+            Ordering::Relaxed,
+        );
     }
 
     /// Promises `pages`, if they are there.
     #[must_use]
     pub fn charge(&self, pages: usize) -> bool {
-        let limit = self.limit.load(Ordering::Relaxed);
+        self.charge_below(pages, self.limit())
+    }
+
+    /// Promises `pages` to the kernel, of its reserve if all else is promised: what it needs to tell the
+    /// program, or the host, that memory is out.
+    #[must_use]
+    pub fn charge_reserve(&self, pages: usize) -> bool {
+        self.charge_below(pages, self.limit() + self.reserve.load(Ordering::Relaxed))
+    }
+
+    fn charge_below(&self, pages: usize, limit: usize) -> bool {
         self.used
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
                 used.checked_add(pages).filter(|sum| *sum <= limit)
@@ -74,13 +94,16 @@ mod tests {
         let commit = Commit::new();
         assert!(!commit.charge(1));
         commit.set_limit(1024);
-        assert_eq!(commit.limit(), 1024 - 12);
-        assert!(commit.charge(1012));
+        assert_eq!(commit.limit(), 1024 - 12 - 16);
+        assert!(commit.charge(996));
         assert!(!commit.charge(1));
         assert!(!commit.charge(usize::MAX));
         commit.uncharge(12);
         assert!(commit.charge(12));
-        assert_eq!(commit.used(), 1012);
+        assert_eq!(commit.used(), 996);
+        assert!(!commit.charge_reserve(17));
+        assert!(commit.charge_reserve(16));
+        assert!(!commit.charge_reserve(1));
         commit.set_limit(4);
         assert_eq!(commit.limit(), 0);
     }

@@ -15,13 +15,14 @@ use talc::{DefaultBinning, min_first_heap_size};
 
 use super::frames::order_for;
 use super::kernel::{
-    alloc_contiguous, alloc_frames, direct_map, free_contiguous, physical_address, statistics,
+    alloc_contiguous, alloc_frames, alloc_reserve, direct_map, free_contiguous, physical_address,
+    statistics,
 };
 use super::lock::{HEAP_REACH, MemoryLock};
 use super::{FRAME_SIZE, PhysAddr};
 
 /// From this size on an allocation has frames of its own.
-const DIRECT_FROM: usize = 256 * 1024;
+const DIRECT_FROM: usize = 64 * 1024;
 
 /// Gives the heap frames when it is full.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ unsafe impl Source for FrameSource {
         let (order, frames) = [least.max(usual), least]
             .into_iter()
             .find_map(|order| Some((order, alloc_frames(order)?)))
+            .or_else(|| Some((least, alloc_reserve(least)?)))
             .ok_or(())?;
         // SAFETY: the frames are ours and are never freed.
         unsafe { talc.claim(direct_map(frames), FRAME_SIZE << order) }

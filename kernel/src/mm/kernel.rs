@@ -109,6 +109,18 @@ pub fn alloc_frames(order: u8) -> Option<PhysAddr> {
     if !COMMIT.charge(1 << order) {
         return None;
     }
+    alloc_charged(order)
+}
+
+/// As [`alloc_frames`], from the kernel's reserve if need be.
+pub(super) fn alloc_reserve(order: u8) -> Option<PhysAddr> {
+    if !COMMIT.charge_reserve(1 << order) {
+        return None;
+    }
+    alloc_charged(order)
+}
+
+fn alloc_charged(order: u8) -> Option<PhysAddr> {
     let frames = FRAMES.lock().alloc(order);
     if frames.is_none() {
         COMMIT.uncharge(1 << order);

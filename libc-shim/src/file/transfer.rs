@@ -6,6 +6,7 @@ use super::{S_IFIFO, S_IFMT};
 use crate::cancel::blocking;
 use crate::config::IOV_MAX;
 use crate::errno;
+use crate::memory::with_reclaim;
 use crate::sys::{self, Errno, HermitIovec, HermitStat};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -15,7 +16,9 @@ pub(crate) extern "C" fn read(fd: c_int, buffer: *mut c_void, len: usize) -> isi
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub(crate) extern "C" fn write(fd: c_int, buffer: *const c_void, len: usize) -> isize {
-    errno::size(blocking(|| sys::sys_write(fd, buffer.cast(), len)))
+    errno::size(blocking(|| {
+        with_reclaim(|| sys::sys_write(fd, buffer.cast(), len))
+    }))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -25,7 +28,9 @@ extern "C" fn pread(fd: c_int, buffer: *mut c_void, len: usize, offset: i64) -> 
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn pwrite(fd: c_int, buffer: *const c_void, len: usize, offset: i64) -> isize {
-    errno::size(blocking(|| sys::sys_pwrite(fd, buffer.cast(), len, offset)))
+    errno::size(blocking(|| {
+        with_reclaim(|| sys::sys_pwrite(fd, buffer.cast(), len, offset))
+    }))
 }
 
 /// Runs a vectored call with the number of parts, which `IOV_MAX` limits.

@@ -92,7 +92,9 @@ pub fn map(size: usize) -> Option<*mut u8> {
         | abi::HERMIT_MAP_ANONYMOUS
         | abi::HERMIT_MAP_STACK
         | abi::HERMIT_MAP_NORESERVE;
-    let address = abi::sys_mmap(core::ptr::null_mut(), size, READ_WRITE, flags, -1, 0);
+    let address = libc_shim::memory::with_reclaim(|| {
+        abi::sys_mmap(core::ptr::null_mut(), size, READ_WRITE, flags, -1, 0)
+    });
     check(address as i64).ok().map(|address| address as *mut u8)
 }
 

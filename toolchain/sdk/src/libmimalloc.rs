@@ -30,7 +30,7 @@ const CFLAGS: &[&str] = &[
     "-DMI_PADDING=0",
 ];
 
-/// What stays visible of mimalloc: the C library's names, and what the shim calls at a thread's end.
+/// What stays visible of mimalloc: the C library's names, and what the shim calls at a thread's end and when memory is out.
 const NAMES: &[&str] = &[
     "malloc",
     "calloc",
@@ -47,6 +47,7 @@ const NAMES: &[&str] = &[
     "reallocf",
     "malloc_trim",
     "mi_thread_done",
+    "mi_collect",
 ];
 
 /// Compiles the object; it is in the folder that is returned.
