@@ -218,7 +218,7 @@ pub extern "C" fn cnd_timedwait(cond: &Cond, mutex: &Mutex, until: Option<&Times
 /// Runs a function once.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn call_once(flag: &Once, function: extern "C" fn()) {
-    flag.call(|| function());
+    flag.call(function);
 }
 
 /// Creates a key of thread-specific data.

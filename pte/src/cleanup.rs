@@ -42,12 +42,21 @@ impl Handler {
 
 /// Runs the calling thread's handlers, newest first.
 pub fn run_all() {
+    run_below(usize::MAX);
+}
+
+/// Runs those of the calling thread's handlers that are below this address of its stack, newest first.
+pub fn run_below(address: usize) {
+    while thread::current().cleanup.get().addr().wrapping_sub(1) < address.wrapping_sub(1) {
+        run_newest();
+    }
+}
+
+/// Runs the calling thread's newest handler, if it has one.
+pub fn run_newest() {
     let list = &thread::current().cleanup;
-    loop {
-        // SAFETY: handlers in the list are in frames of this thread that have not ended.
-        let Some(handler) = (unsafe { list.get().as_ref() }) else {
-            return;
-        };
+    // SAFETY: handlers in the list are in frames of this thread that have not ended.
+    if let Some(handler) = unsafe { list.get().as_ref() } {
         list.set(handler.previous.get());
         (handler.routine.get())(handler.argument.get());
     }

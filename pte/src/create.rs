@@ -125,7 +125,7 @@ unsafe extern "C" fn enter(thread: *mut c_void) {
         Some(start) => unsafe { start(thread.argument.get()) },
         None => core::ptr::null_mut(),
     };
-    exit::exit(result)
+    exit::returned(result)
 }
 
 /// Ends the validity of a thread's handle and keeps its memory for another one.

@@ -57,6 +57,7 @@ pub mod spin;
 pub mod stack;
 pub mod thread;
 pub mod time;
+pub mod unwind;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! One-time initialisation.
 //!
-//! If the routine is cancelled, or its thread ends in it, the object is as if never used, and one of those
+//! If the routine is cancelled, its thread ends in it, or an exception leaves it, the object is as if never used, and one of those
 //! who wait runs the routine again (POSIX.1-2017, `pthread_once`).
 
 use core::ffi::{c_int, c_void};
@@ -13,6 +13,7 @@ use crate::cleanup::Handler;
 use crate::errno::EINVAL;
 use crate::platform::{futex_wait, futex_wake};
 use crate::time::Deadline;
+use crate::unwind;
 
 /// `pthread_once_t`.
 #[repr(transparent)]
@@ -33,14 +34,14 @@ impl Once {
 
     /// Runs `routine` unless some call has run it to its end; waits for a call that is running it.
     #[inline]
-    pub fn call(&self, routine: impl FnOnce()) {
+    pub fn call(&self, routine: extern "C" fn()) {
         if self.0.load(Acquire) != DONE {
             self.call_slow(routine);
         }
     }
 
     #[cold]
-    fn call_slow(&self, routine: impl FnOnce()) {
+    fn call_slow(&self, routine: extern "C" fn()) {
         loop {
             match self.0.compare_exchange(NEW, RUNNING, Acquire, Acquire) {
                 Ok(_) => break,
@@ -60,7 +61,7 @@ impl Once {
         }
         let handler = Handler::new(abandon, core::ptr::from_ref(self).cast_mut().cast());
         handler.push();
-        routine();
+        unwind::guarded_call(routine);
         handler.pop();
         self.settle(DONE);
     }
@@ -78,14 +79,13 @@ extern "C" fn abandon(once: *mut c_void) {
     unsafe { &*once.cast::<Once>() }.settle(NEW);
 }
 
-/// Runs `routine` the first time it is called for this object. `EINVAL` for null.
-///
-/// A C++ exception must not leave `routine`: the object would stay in use for ever.
+/// Runs `routine` the first time it is called for this object. `EINVAL` for null. A C++ exception may leave
+/// `routine`; the object is then as if never used.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn pthread_once(once: &Once, routine: Option<extern "C" fn()>) -> c_int {
     let Some(routine) = routine else {
         return EINVAL;
     };
-    once.call(|| routine());
+    once.call(routine);
     0
 }

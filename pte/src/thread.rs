@@ -14,6 +14,7 @@ use crate::key::Slot;
 use crate::mutex::Mutex;
 use crate::platform::{self, ThreadControlBlock};
 use crate::priority;
+use crate::unwind::Exception;
 
 /// A thread's start routine.
 pub type Start = unsafe extern "C" fn(*mut c_void) -> *mut c_void;
@@ -85,6 +86,8 @@ pub struct Thread {
     pub guard: Cell<usize>,
     /// NUL-terminated name; guarded by the registry.
     pub name: UnsafeCell<[u8; NAME_SIZE]>,
+    /// What the unwinder keeps while the thread ends: the frames it is in are gone by and by.
+    pub unwinding: UnsafeCell<Exception>,
     /// Values of the first keys.
     pub keys: [Slot; INLINE_KEYS],
     /// Values of the others, a page each, mapped when needed.

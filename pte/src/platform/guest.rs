@@ -14,6 +14,7 @@ use crate::time::Deadline;
 unsafe extern "C" {
     fn __errno() -> *mut c_int;
     fn exit(status: c_int) -> !;
+    fn abort() -> !;
     /// The C library's allocator, for what has no bounded size.
     pub fn malloc(size: usize) -> *mut c_void;
     /// Frees what [`malloc`] gave.
@@ -71,6 +72,13 @@ pub fn set_errno(number: c_int) {
 pub fn exit_process(status: c_int) -> ! {
     // SAFETY: `exit` may be called on any thread.
     unsafe { exit(status) }
+}
+
+/// Says why on stderr, and aborts.
+pub fn fatal(why: &core::ffi::CStr) -> ! {
+    abi::sys_write(2, why.as_ptr().cast(), why.count_bytes());
+    // SAFETY: `abort` may be called on any thread.
+    unsafe { abort() }
 }
 
 /// Turns the kernel's answer into a result.

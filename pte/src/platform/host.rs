@@ -160,3 +160,8 @@ pub fn set_interruptible(_on: bool) -> bool {
 
 /// Threads of the host are not interrupted.
 pub fn interrupt(_tid: u32) {}
+
+/// As in the guest.
+pub fn fatal(why: &core::ffi::CStr) -> ! {
+    panic!("{}", why.to_string_lossy())
+}

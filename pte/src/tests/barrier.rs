@@ -75,15 +75,18 @@ fn bad_barriers() {
 #[test]
 fn once_is_once() {
     for _ in 0..500 {
-        let (once, count) = (Once::new(), AtomicU32::new(0));
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        extern "C" fn count() {
+            thread::yield_now();
+            COUNT.fetch_add(1, SeqCst);
+        }
+        let once = Once::new();
+        COUNT.store(0, SeqCst);
         thread::scope(|scope| {
             for _ in 0..6 {
                 scope.spawn(|| {
-                    once.call(|| {
-                        thread::yield_now();
-                        count.fetch_add(1, SeqCst);
-                    });
-                    assert_eq!(count.load(SeqCst), 1);
+                    once.call(count);
+                    assert_eq!(COUNT.load(SeqCst), 1);
                 });
             }
         });
