@@ -8,10 +8,13 @@ PORTS := cargo run --quiet --release --package ports --
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
+# The demonstration is in C; everything else is built for all languages unless LANGS="c c++ ..." says less.
+run bench boots: export LANGS ?= c
+
 run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
 	@toolchain/demo.sh
 
-sdk: deps-sdk sdk-only ## build the SDK in build/sdk
+sdk: deps-sdk sdk-only ## build the SDK in build/sdk (LANGS="c c++ fortran")
 
 libhermit: ## rebuild only the kernel, the libc shim and pthreads of an SDK that is there
 	@$(SDK) libhermit

@@ -1,6 +1,7 @@
 //! Compiling a test for one side. Compiles again only if the sources, `check.h`, the flags or the
 //! SDK are newer than the program.
 
+use crate::language::{self, Language};
 use crate::plan::{Side, Test};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,6 +19,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// The SDK's libraries.
+    pub fn sdk_lib(&self) -> PathBuf {
+        self.sdk.join("x86_64-hermit/lib")
+    }
+
     /// The folder of one test's artefacts.
     pub fn folder(&self, test: &Test) -> PathBuf {
         self.out.join(&test.name)
@@ -35,49 +41,43 @@ impl Places {
 
 /// Compiles the test if need be; the error is the compiler's text.
 pub fn compile(places: &Places, test: &Test, side: Side) -> Result<(), String> {
-    let settings = &test.conf.common;
-    let mut sources: Vec<PathBuf> = match settings.get("source") {
-        Some(list) => list
-            .split_whitespace()
-            .map(|s| test.folder.join(s))
-            .collect(),
-        None => files(&test.folder, &["c"]),
-    };
-    sources.sort();
-    if sources.is_empty() {
-        return Err("no *.c in the folder".to_owned());
-    }
-    let (compiler, own_flags) = match side {
-        Side::Guest => (places.sdk.join("bin/x86_64-hermit-gcc"), "guest-cflags"),
-        Side::Host => (PathBuf::from("gcc"), "host-cflags"),
+    let sources = language::sources(test);
+    let of = |source: &PathBuf| Language::of(source).unwrap_or(Language::C);
+    let Some(main) = sources.iter().map(of).max() else {
+        return Err("no source file in the folder".to_owned());
     };
     let out = places.folder(test);
     std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
     let program = places.program(test, side);
 
-    let mut command = Command::new(&compiler);
-    command
-        .args(["-O2", "-g", "-Wall", "-I"])
-        .arg(&places.include);
-    for key in ["cflags", own_flags] {
-        command.args(settings.list(key, ""));
+    // One language: one command. Several: an object a file, and the greatest language links.
+    let mut commands = Vec::new();
+    let mut linked = Vec::new();
+    if sources.iter().all(|source| of(source) == main) {
+        linked.clone_from(&sources);
+    } else {
+        for source in &sources {
+            let name = source.file_name().unwrap_or_default().to_string_lossy();
+            let object = program.with_file_name(format!("{name}.{side:?}.o"));
+            let mut command = compiler(places, test, side, of(source));
+            command.arg("-c").arg(source).arg("-o").arg(&object);
+            commands.push(command);
+            linked.push(object);
+        }
     }
-    command
-        .arg("-o")
-        .arg(&program)
-        .args(&sources)
-        .args(settings.list("libs", ""));
+    let mut link = compiler(places, test, side, main);
+    link.arg("-o").arg(&program).args(&linked);
+    link.args(test.conf.common.list("libs", ""));
+    commands.push(link);
 
     let stamp_file = program.with_extension("command");
-    let stamp = format!("{command:?}");
-    let mut inputs = files(&test.folder, &["c", "h"]);
+    let stamp = format!("{commands:?}");
+    let mut inputs = sources;
+    inputs.extend(files(&test.folder, &["h", "hpp", "inc"]));
     inputs.extend(files(&places.include, &["h"]));
     if side == Side::Guest {
-        inputs.extend(files(
-            &places.sdk.join("x86_64-hermit/lib"),
-            &["a", "o", "specs", "ld"],
-        ));
-        inputs.push(compiler.clone());
+        inputs.extend(files(&places.sdk_lib(), &["a", "o", "specs", "ld"]));
+        inputs.push(places.sdk.join("bin/x86_64-hermit-gcc"));
     }
     let fresh = std::fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp)
         && modified(&program).is_some_and(|built| {
@@ -89,16 +89,32 @@ pub fn compile(places: &Places, test: &Test, side: Side) -> Result<(), String> {
     if fresh {
         return Ok(());
     }
-    let output = command
-        .output()
-        .map_err(|e| format!("cannot start {}: {e}", compiler.display()))?;
-    if !output.status.success() {
-        return Err(format!(
-            "{stamp}\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        ));
+    for command in &mut commands {
+        let output = command
+            .output()
+            .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{command:?}\n{errors}"));
+        }
     }
     std::fs::write(&stamp_file, stamp).map_err(|e| format!("{}: {e}", stamp_file.display()))
+}
+
+/// The compiler of a language with the flags that the test asks for.
+fn compiler(places: &Places, test: &Test, side: Side, language: Language) -> Command {
+    let mut command = Command::new(language.compiler(places, side));
+    command.args(["-O2", "-g"]);
+    command.args(language.options(&places.folder(test)));
+    command.arg("-I").arg(&places.include);
+    let own_flags = match side {
+        Side::Guest => "guest-cflags",
+        Side::Host => "host-cflags",
+    };
+    for key in ["cflags", own_flags] {
+        command.args(test.conf.common.list(key, ""));
+    }
+    command
 }
 
 fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {

@@ -6,12 +6,14 @@ mod compile;
 mod conf;
 mod driver;
 mod judge;
+mod language;
 mod plan;
 mod streams;
 
 use compile::Places;
 use driver::DriverTest;
 use guest_tests::parallel::{in_parallel, lock};
+use language::Language;
 use plan::{Case, Side, Test};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -140,11 +142,12 @@ fn work(options: &Options) -> Result<bool, String> {
         .filter(|_| options.guest)
         .filter(|test| options.words.is_empty() || options.words.iter().any(|w| test.0.contains(w)))
         .collect();
-    let cases: Vec<Case> = tests
+    let mut cases: Vec<Case> = tests
         .iter()
         .enumerate()
         .flat_map(|(index, test)| plan::cases(index, test, options.guest, options.host))
         .collect();
+    skip_missing_languages(&places, &tests, &mut cases);
     if options.list {
         for case in &cases {
             let reason = case.skipped.as_ref().map(|r| format!(" (skipped: {r})"));
@@ -162,6 +165,18 @@ fn work(options: &Options) -> Result<bool, String> {
         }
     }
     Ok(true)
+}
+
+/// Leaves out, with the reason, what an SDK of fewer languages cannot compile.
+fn skip_missing_languages(places: &Places, tests: &[Test], cases: &mut [Case]) {
+    for case in cases {
+        let sources = language::sources(&tests[case.test]);
+        let languages = sources.iter().filter_map(|source| Language::of(source));
+        let missing = languages.filter_map(|language| language.missing(places));
+        if let Some(reason) = missing.max().filter(|_| case.skipped.is_none()) {
+            case.skipped = Some(reason.to_owned());
+        }
+    }
 }
 
 /// Runs every case once and prints the summary; true if none failed.

@@ -6,7 +6,7 @@
 use std::process::{Command, Stdio};
 
 use crate::versions::Gcc;
-use crate::{Doing, Result, fail, run};
+use crate::{Doing, Result, fail, languages, run};
 
 /// A Debian package and what it is for.
 type Need = (String, &'static str);
@@ -69,6 +69,10 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         .into_iter()
         .map(|(package, why)| need(package, why))
     };
+    for language in languages::wanted()? {
+        let package = format!("{}-{gcc}", language.compiler());
+        needs.push((package, language.purpose()));
+    }
     match target {
         "sdk" | "clean" => {}
         "run" => needs.push(qemu()),

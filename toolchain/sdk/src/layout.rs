@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The folders of one checkout.
+#[derive(Clone)]
 pub struct Layout {
     /// The repository.
     pub root: PathBuf,

@@ -14,12 +14,16 @@ pub mod coverage;
 pub mod deps;
 pub mod drivers;
 pub mod fetch;
+pub mod languages;
 pub mod layout;
+pub mod libgfortran;
 pub mod libgomp;
 pub mod libhermit;
 pub mod libmimalloc;
+pub mod libstdcxx;
 pub mod newlib;
 pub mod run;
+pub mod runtime;
 pub mod sysroot;
 pub mod versions;
 

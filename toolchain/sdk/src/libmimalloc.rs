@@ -31,7 +31,7 @@ const CFLAGS: &[&str] = &[
 ];
 
 /// What stays visible of mimalloc: the C library's names, and what the shim calls at a thread's end and when memory is out.
-const NAMES: &[&str] = &[
+pub const NAMES: &[&str] = &[
     "malloc",
     "calloc",
     "realloc",

@@ -22,7 +22,7 @@ use crate::{Doing, Result, archive, fail, fetch};
 
 /// Those of our headers that newlib is compiled with, and with them what they include; a change in one
 /// of them rebuilds newlib. Any other it does not see.
-const HEADERS: &[&str] = &[
+pub const HEADERS: &[&str] = &[
     "sys/config.h",
     "sys/features.h",
     "sys/types.h",
@@ -159,7 +159,7 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
     recipe.tarball(&tarball)?;
     recipe.file(&layout.toolchain("hermit.specs"))?;
     let include = layout.root.join("include");
-    let headers = our_headers(&include)?;
+    let headers = with_included(&include, HEADERS)?;
     for header in &headers {
         recipe.text(header);
         recipe.file(&include.join(header))?;
@@ -167,10 +167,13 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
     recipe.obtain(layout, |out| make(layout, gcc, &tarball, &headers, out))
 }
 
-/// [`HEADERS`] as far as they exist, and those of ours that they include.
-fn our_headers(include: &Path) -> Result<BTreeSet<String>> {
+/// These headers of ours as far as they exist, and those that they include.
+pub fn with_included<'a>(
+    include: &Path,
+    headers: impl IntoIterator<Item = &'a &'a str>,
+) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
-    let mut todo: Vec<String> = HEADERS.iter().map(|h| (*h).to_owned()).collect();
+    let mut todo: Vec<String> = headers.into_iter().map(|h| (*h).to_owned()).collect();
     while let Some(header) = todo.pop() {
         let path = include.join(&header);
         if !path.exists() || !found.insert(header) {

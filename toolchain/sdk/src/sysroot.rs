@@ -4,25 +4,51 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cache::Recipe;
+use crate::languages::{self, Language};
 use crate::layout::Layout;
 use crate::versions::Gcc;
-use crate::{Doing, Result, archive, drivers, libgomp, libhermit, libmimalloc, newlib, run};
+use crate::{
+    Doing, Result, archive, drivers, libgfortran, libgomp, libhermit, libmimalloc, libstdcxx,
+    newlib, run,
+};
 
-/// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP.
+/// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP, the run-time libraries
+/// of the languages that are wanted.
 pub fn third_party(layout: &Layout) -> Result<()> {
     let gcc = Gcc::find()?;
     drivers::install(layout, &gcc)?;
     let newlib = newlib::build(layout, &gcc)?;
-    headers(layout, &newlib)?;
+    let own = run::files_under(&layout.root.join("include"))?;
+    headers(layout, &newlib, &own.into_iter().collect())?;
     start_objects(layout)?;
     let libm = layout.build.join("work/libm.a");
     run::copy(&newlib.join("lib/libm.a"), &libm)?;
     archive::add(&libm, &additions(layout, &gcc, "libm")?)?;
     run::copy(&libm, &layout.lib().join("libm.a"))?;
+    libc(layout, &gcc, &BTreeSet::new())?;
     let gomp = libgomp::build(layout, &gcc)?;
     run::copy(&gomp.join("libgomp.a"), &layout.lib().join("libgomp.a"))?;
     run::copy(&gomp.join("omp.h"), &layout.sysroot.join("include/omp.h"))?;
-    libc(layout, &gcc, &BTreeSet::new())
+    for language in languages::wanted()? {
+        install(&build(layout, &gcc, language)?, layout)?;
+    }
+    Ok(())
+}
+
+/// The run-time libraries of a language.
+fn build(layout: &Layout, gcc: &Gcc, language: Language) -> Result<PathBuf> {
+    match language {
+        Language::Cxx => libstdcxx::build(layout, gcc),
+        Language::Fortran => libgfortran::build(layout, gcc),
+    }
+}
+
+/// Puts what a piece has in `include` and `lib` into the sysroot.
+fn install(piece: &Path, layout: &Layout) -> Result<()> {
+    for file in run::files_under(piece)? {
+        run::copy(&piece.join(&file), &layout.sysroot.join(&file))?;
+    }
+    Ok(())
 }
 
 /// `libhermit.a`, and `libc.a` without the functions that it has.
@@ -125,13 +151,12 @@ fn without_absent_functions(text: &[u8]) -> Vec<u8> {
     kept.flatten().copied().collect()
 }
 
-/// Our headers and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
+/// These headers of ours and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
 /// `#include_next` finds them.
-fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
+pub fn headers(layout: &Layout, newlib: &Path, own: &BTreeSet<PathBuf>) -> Result<()> {
     let (ours, theirs) = (layout.root.join("include"), newlib.join("include"));
     let include = layout.sysroot.join("include");
-    let own = run::files_under(&ours)?;
-    let mut wanted = std::collections::BTreeSet::new();
+    let mut wanted = BTreeSet::new();
     for path in run::files_under(&theirs)? {
         if ABSENT.iter().any(|absent| path.starts_with(absent)) {
             continue;
@@ -147,10 +172,10 @@ fn headers(layout: &Layout, newlib: &Path) -> Result<()> {
         wanted.insert(place);
     }
     for path in own {
-        let header = ours.join(&path);
+        let header = ours.join(path);
         let text = std::fs::read(&header).doing(header.display())?;
-        run::write(&include.join(&path), &without_absent_functions(&text))?;
-        wanted.insert(path);
+        run::write(&include.join(path), &without_absent_functions(&text))?;
+        wanted.insert(path.clone());
     }
     // Headers of an earlier build that are gone now.
     for path in run::files_under(&include)? {

@@ -11,6 +11,14 @@ use std::process::{Command, ExitCode};
 
 const TARGET: &str = "x86_64-hermit";
 
+/// Drivers of languages that an SDK may have been built without: the name in `make sdk LANGS=…`, and the
+/// library without which nothing could be linked.
+const RUNTIMES: &[(&str, &str, &str)] = &[
+    ("g++", "c++", "libstdc++.a"),
+    ("gfortran", "fortran", "libgfortran.a"),
+    ("gccgo", "go", "libgo.a"),
+];
+
 fn main() -> ExitCode {
     let mut args = std::env::args_os();
     let called = args.next().unwrap_or_default();
@@ -86,6 +94,15 @@ impl Sdk {
         if let Some(answer) = args.iter().find_map(|arg| self.answer(arg.to_str()?)) {
             println!("{answer}");
             return ExitCode::SUCCESS;
+        }
+        if let Some((name, library)) = RUNTIMES
+            .iter()
+            .find_map(|(driver, name, library)| (*driver == language).then_some((name, library)))
+            && !self.sysroot.join("lib").join(library).exists()
+        {
+            eprintln!("{TARGET}-{language}: this SDK was built without {name} (no {library}).");
+            eprintln!("  make sdk LANGS=\"c {name}\"    builds it, in Hermit's sources");
+            return ExitCode::FAILURE;
         }
         let program = format!("{language}-{}", self.gcc);
         let mut prefix = OsString::from("-B");

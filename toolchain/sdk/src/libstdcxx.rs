@@ -1,0 +1,86 @@
+//! libstdc++, the C++ library, from the compiler's own source package.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::layout::Layout;
+use crate::runtime::{Library, TRIPLET};
+use crate::versions::Gcc;
+use crate::{Result, run};
+
+const LIBRARY: Library = Library {
+    name: "libstdc++",
+    steps: include_str!("libstdcxx.rs"),
+    parts: &[
+        "*/libstdc++-v3/*",
+        "*/libgcc/gthr*",
+        "*/libgcc/unwind-pe.h",
+        "*/libiberty/cp-dem*",
+        "*/gcc/DATESTAMP",
+    ],
+    headers: &[
+        "endian.h",
+        "fcntl.h",
+        "poll.h",
+        "pthread.h",
+        "sched.h",
+        "semaphore.h",
+        "stdio.h",
+        "stdlib.h",
+        "string.h",
+        "strings.h",
+        "time.h",
+        "uchar.h",
+        "unistd.h",
+        "utime.h",
+        "wchar.h",
+        "sys/ioctl.h",
+        "sys/statvfs.h",
+        "sys/sysinfo.h",
+        "sys/time.h",
+        "sys/uio.h",
+        "sys/utime.h",
+    ],
+};
+
+/// Builds libstdc++: the result has `include/c++` and the libraries.
+pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
+    LIBRARY.obtain(layout, gcc, |workshop, out| {
+        let name = "libstdc++-v3";
+        let objects = workshop.objects(name);
+        workshop.threads_header()?;
+        let headers = objects.join("inst/include/c++");
+        let mut configure = workshop.configure(name, "")?;
+        configure
+            .args([
+                "--enable-tls",
+                "--enable-clocale=generic",
+                "--enable-libstdcxx-time=yes",
+                "--enable-libstdcxx-filesystem-ts=yes",
+                "--disable-libstdcxx-pch",
+                "--disable-vtable-verify",
+            ])
+            .arg(format!("--with-gxx-include-dir={}", headers.display()))
+            .arg(format!(
+                "CXX={} -nostdinc++",
+                workshop.compiler("g++").display()
+            ));
+        workshop.run(&mut configure)?;
+        workshop.make(name, &["all"])?;
+        workshop.make(name, &["install"])?;
+        run::make_dir(&out.join("include"))?;
+        let installed = out.join("include/c++");
+        workshop.run(Command::new("mv").arg(&headers).arg(&installed))?;
+        let host = installed.join(TRIPLET);
+        workshop.run(
+            Command::new("mv")
+                .arg(host)
+                .arg(installed.join("x86_64-hermit")),
+        )?;
+        for library in ["libstdc++.a", "libsupc++.a", "libstdc++fs.a"] {
+            let built = objects.join("inst/lib").join(library);
+            run::copy(&built, &out.join("lib").join(library))?;
+        }
+        Ok(())
+    })
+}
