@@ -57,7 +57,12 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
         &lib.join("gcc-version"),
         format!("{}\n", gcc.major).as_bytes(),
     )?;
-    for file in ["hermit.specs", "hermit.ld", "libgomp.spec"] {
+    for file in [
+        "hermit.specs",
+        "hermit.ld",
+        "libgomp.spec",
+        "libgfortran.spec",
+    ] {
         run::copy(&layout.toolchain(file), &lib.join(file))?;
     }
     // Debian's gfortran reads this before every file, for vector functions of glibc's libmvec.

@@ -46,7 +46,7 @@ impl Language {
 pub fn wanted() -> Result<Vec<Language>> {
     match std::env::var("LANGS") {
         Ok(list) => parse(&list),
-        Err(_) => Ok(Language::ALL.to_vec()),
+        Err(_) => Ok(vec![Language::Cxx]),
     }
 }
 

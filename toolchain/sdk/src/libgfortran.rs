@@ -45,11 +45,16 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
             workshop.run(&mut workshop.configure(name, "")?)?;
             workshop.make(name, &["all"])?;
         }
+        // Folders of the compiler's own build, which are empty here; to Fortran it matters that they exist.
+        run::make_dir(&workshop.source.join("gcc/config"))?;
+        run::make_dir(&workshop.objects("libgfortran").join("../../gcc"))?;
         let mut configure = workshop.configure("libgfortran", "-DGTHREAD_USE_WEAK=0")?;
         configure.arg(format!(
             "GFORTRAN={}",
             workshop.compiler("gfortran").display()
         ));
+        // There is one, without a header, by which programs learn that there are no other processes.
+        configure.env("ac_cv_func_posix_spawn", "no");
         workshop.run(&mut configure)?;
         workshop.make("libgfortran", &["all"])?;
         let lib = out.join("lib");

@@ -33,7 +33,8 @@ const LIBRARY: Library = Library {
     ],
 };
 
-/// Builds libgomp: the result has `libgomp.a` and `omp.h`.
+/// Builds libgomp: the result has `libgomp.a`, `omp.h`, and what Fortran includes and its module is made
+/// from, `omp_lib.h` and `omp_lib.f90`.
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     LIBRARY.obtain(layout, gcc, |workshop, out| {
         let ours = layout.toolchain("libgomp");
@@ -48,6 +49,9 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
         workshop.make("libgomp", &["libgomp.la"])?;
         let objects = workshop.objects("libgomp");
         run::copy(&objects.join(".libs/libgomp.a"), &out.join("libgomp.a"))?;
-        run::copy(&objects.join("omp.h"), &out.join("omp.h"))
+        for file in ["omp.h", "omp_lib.h", "omp_lib.f90"] {
+            run::copy(&objects.join(file), &out.join(file))?;
+        }
+        Ok(())
     })
 }

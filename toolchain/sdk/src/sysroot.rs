@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::cache::Recipe;
 use crate::languages::{self, Language};
@@ -31,6 +32,9 @@ pub fn third_party(layout: &Layout) -> Result<()> {
     run::copy(&gomp.join("omp.h"), &layout.sysroot.join("include/omp.h"))?;
     for language in languages::wanted()? {
         install(&build(layout, &gcc, language)?, layout)?;
+        if language == Language::Fortran {
+            openmp_module(layout, &gomp)?;
+        }
     }
     Ok(())
 }
@@ -41,6 +45,15 @@ fn build(layout: &Layout, gcc: &Gcc, language: Language) -> Result<PathBuf> {
         Language::Cxx => libstdcxx::build(layout, gcc),
         Language::Fortran => libgfortran::build(layout, gcc),
     }
+}
+
+/// Fortran's module `omp_lib`, and `omp_lib.h`.
+fn openmp_module(layout: &Layout, gomp: &Path) -> Result<()> {
+    let modules = layout.lib().join("finclude");
+    run::copy(&gomp.join("omp_lib.h"), &modules.join("omp_lib.h"))?;
+    let mut compile = Command::new(layout.driver("gfortran"));
+    compile.arg("-fsyntax-only").arg("-J").arg(&modules);
+    run::shown(compile.arg(gomp.join("omp_lib.f90")))
 }
 
 /// Puts what a piece has in `include` and `lib` into the sysroot.
