@@ -12,4 +12,9 @@ step cargo test --quiet --workspace --exclude libhermit
 RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' step cargo doc --quiet --workspace --no-deps --document-private-items
 step cargo run --quiet --release --package sdk -- check
 step cargo run --quiet --release --package guest-tests
-step cargo run --quiet --release --package ports -- --quick
+ports() {
+	step cargo run --quiet --release --package ports -- "$@"
+}
+ports --quick
+ports libgomp --sample 25
+ports posix --sample 50

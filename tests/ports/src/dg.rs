@@ -47,6 +47,10 @@ pub fn libgomp(layout: &Layout, options: &Options) -> Result<bool> {
     // Made by libgomp's configure, which is not run for its tests.
     let made = source.with_file_name("include");
     write(&made.join("gstdint.h"), b"#include <stdint.h>\n")?;
+    write(
+        &made.join("config.h"),
+        b"#define HAVE_PTHREAD_AFFINITY_NP 1\n",
+    )?;
     let flags = vec![
         "-fopenmp".to_owned(),
         "-w".to_owned(),

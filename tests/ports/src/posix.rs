@@ -27,7 +27,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
     if !source.join("conformance").is_dir() {
         make_dir(&place)?;
         let suite = os_release("VERSION_CODENAME");
-        let package = fetch::debian_source(layout, PACKAGE, &suite)?;
+        let package = fetch::debian_source(layout, PACKAGE, &suite, true)?;
         recipe::unpack(&package, &place, true, &[])?;
     }
     let mut programs = Vec::new();
@@ -57,6 +57,7 @@ fn program(source: &Path, folder: &str, file: &str) -> Result<Option<Program>> {
     // Some are written in Latin-1.
     let text = fs::read(&path).doing(path.display())?;
     let text = String::from_utf8_lossy(&text);
+    let code = without_comments(&text);
     let mut arguments: Vec<String> = FLAGS.split(' ').map(str::to_owned).collect();
     arguments.push(format!("{folder}/{file}"));
     arguments.extend(["-lpthread", "-lrt", "-lm"].map(str::to_owned));
@@ -65,12 +66,34 @@ fn program(source: &Path, folder: &str, file: &str) -> Result<Option<Program>> {
         compiler: "gcc",
         arguments,
         folder: source.to_owned(),
-        run: text.contains("main") && !name.ends_with("buildonly"),
+        run: code.contains("main") && !name.ends_with("buildonly"),
         environment: Vec::new(),
         options: vec!["--cpus".to_owned(), "2".to_owned()],
         limit: LIMIT,
-        unsupported: None,
+        unsupported: starts_process(&code).then(|| "starts another process".to_owned()),
     }))
+}
+
+/// Hermit has one process: `fork` and `system` fail with ENOSYS, as POSIX allows.
+fn starts_process(code: &str) -> bool {
+    ["fork", "system"].iter().any(|function| {
+        code.match_indices(function).any(|(at, _)| {
+            let before = code[..at].chars().next_back().unwrap_or(' ');
+            let after = code[at + function.len()..].trim_start();
+            !before.is_alphanumeric() && before != '_' && before != '"' && after.starts_with('(')
+        })
+    })
+}
+
+/// C source without its `/* … */` comments.
+fn without_comments(text: &str) -> String {
+    let mut code = String::new();
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code + rest
 }
 
 fn judge(_: &Program, status: i32, _: &str) -> Outcome {
@@ -81,5 +104,19 @@ fn judge(_: &Program, status: i32, _: &str) -> Outcome {
         4 => Outcome::Unsupported("unsupported".to_owned()),
         5 => Outcome::Unsupported("untested".to_owned()),
         other => Outcome::Fail(format!("status {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processes() {
+        let starts = |code| starts_process(&without_comments(code));
+        assert!(starts("pid = fork();"));
+        assert!(starts("if ((pid = fork ()) == 0)"));
+        assert!(!starts("/* after fork() */ pthread_atfork(a, b, c);"));
+        assert!(!starts("puts(\"fork failed\"); /* x */"));
     }
 }

@@ -33,6 +33,8 @@ struct Port {
     patched: bool,
     /// Which files of the source are unpacked: tar's patterns; all if none.
     parts: Vec<String>,
+    /// A port that must be built before: its source is in `$PORTS/NAME/src`.
+    needs: Option<String>,
     /// Part of `make test`.
     quick: bool,
     /// Seconds that build and check may take, each.
@@ -49,8 +51,15 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
     {
         return fail(format!("there is no port '{unknown}' (--list lists them)"));
     }
-    ports.retain(|port| options.words.is_empty() || options.words.contains(&port.name));
-    ports.retain(|port| port.quick || !options.quick);
+    let wanted = |port: &Port| options.words.is_empty() || options.words.contains(&port.name);
+    let needed: Vec<String> = ports
+        .iter()
+        .filter(|port| wanted(port))
+        .filter_map(|port| port.needs.clone())
+        .collect();
+    ports.retain(|port| {
+        (wanted(port) && (port.quick || !options.quick)) || needed.contains(&port.name)
+    });
     if options.list {
         ports.iter().for_each(|port| println!("{}", port.name));
         return Ok(true);
@@ -62,11 +71,12 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
         .iter()
         .map(|port| match port.package.as_str() {
             "gcc" => fetch::gcc(layout, &Gcc::find()?),
-            package => fetch::debian_source(layout, package, &port.suite),
+            package => fetch::debian_source(layout, package, &port.suite, port.patched),
         })
         .collect();
-    let work: Vec<_> = ports.iter().zip(&sources).collect();
-    in_parallel(options.jobs, &work, |(port, source)| {
+    let all = ports.iter().zip(&sources);
+    let (first, then): (Vec<_>, Vec<_>) = all.partition(|(port, _)| port.needs.is_none());
+    let one = |(port, source): &(&Port, &Result<PathBuf>)| {
         let begin = Instant::now();
         let result = match source {
             Ok(source) => port.build_and_check(layout, source, &sdk),
@@ -81,7 +91,9 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
                 lock(&failed).push(port.name.clone());
             }
         }
-    });
+    };
+    in_parallel(options.jobs, &first, one);
+    in_parallel(options.jobs, &then, one);
     let failed = lock(&failed);
     println!(
         "\nports: {} passed; {} failed {}",
@@ -123,6 +135,7 @@ impl Port {
             suite: os_release("VERSION_CODENAME"),
             patched: false,
             parts: Vec::new(),
+            needs: None,
             quick: false,
             limit: Duration::from_secs(300),
         };
@@ -135,6 +148,7 @@ impl Port {
                 "package" => port.package = value.to_owned(),
                 "suite" => port.suite = value.to_owned(),
                 "parts" => port.parts = value.split(' ').map(str::to_owned).collect(),
+                "needs" => port.needs = Some(value.to_owned()),
                 "patched" => port.patched = value == "yes",
                 "quick" => port.quick = value == "yes",
                 "limit" => {
@@ -187,6 +201,7 @@ impl Port {
             .current_dir(place.join("src"))
             .env("PATH", format!("{}:{path}", bin.display()))
             .env("OUT", &out)
+            .env("PORTS", layout.build.join("ports"))
             .env("LC_ALL", "C.UTF-8");
         for name in ["gcc", "g++", "gfortran", "ar", "ranlib", "nm", "strip"] {
             let variable = match name {

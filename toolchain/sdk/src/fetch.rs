@@ -69,13 +69,16 @@ pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
     }
 }
 
-/// The folder with a Debian source package (its `.dsc` and tarballs), as apt fetched and checked it.
-pub fn debian_source(layout: &Layout, package: &str, suite: &str) -> Result<PathBuf> {
-    let own = layout.build.join("sources/debian").join(package);
-    let shared = layout
-        .cache
-        .as_ref()
-        .map(|c| c.join("sources/debian").join(package));
+/// The folder with a Debian source package, as apt fetched and checked it: its tarballs as the authors
+/// released them, or, `whole`, its description and Debian's changes too.
+pub fn debian_source(layout: &Layout, package: &str, suite: &str, whole: bool) -> Result<PathBuf> {
+    let folder = Path::new("sources/debian").join(if whole {
+        format!("{package}-whole")
+    } else {
+        package.to_owned()
+    });
+    let own = layout.build.join(&folder);
+    let shared = layout.cache.as_ref().map(|c| c.join(&folder));
     if let Some(found) = [Some(&own), shared.as_ref()]
         .into_iter()
         .flatten()
@@ -92,7 +95,11 @@ pub fn debian_source(layout: &Layout, package: &str, suite: &str) -> Result<Path
     let state = OwnState::new(&work, "deb-src", suite)?;
     let fetch = || {
         let mut apt = state.apt(&files);
-        apt.args(["source", "--download-only", package]);
+        apt.args(["source", "--download-only"]);
+        if !whole {
+            apt.arg("--tar-only");
+        }
+        apt.arg(package);
         log.run(as_this_user(&mut apt))
     };
     if fetch().is_err() {
