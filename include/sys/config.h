@@ -7,7 +7,7 @@
 #define _READ_WRITE_BUFSIZE_TYPE __SIZE_TYPE__
 
 /* FILENAME_MAX; PATH_MAX has the same value. */
-#define __FILENAME_MAX__ 1024
+#define __FILENAME_MAX__ 4096
 
 /* CLOCKS_PER_SEC; POSIX fixes it for systems with XSI. */
 #define _CLOCKS_PER_SEC_ 1000000

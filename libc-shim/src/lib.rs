@@ -13,6 +13,7 @@
 #![cfg_attr(not(panic = "abort"), allow(dead_code))]
 
 #[cfg(not(test))]
+mod byteorder;
 mod c;
 #[cfg(not(test))]
 pub mod cancel;
