@@ -86,8 +86,10 @@ pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
     } else {
         (&pipe.writers, &pipe.readers)
     };
-    // One that comes and goes again while this one waits counts, too.
+    // One that was there before, or comes while this one waits, counts even if it goes at once: it may
+    // have waited for this one only.
     let seen = other.opened.load(SeqCst);
+    let met = other.is_open();
     let alone = nonblocking && !pipe.writers.is_open();
     let end = Arc::new(End {
         node: node.clone(),
@@ -102,7 +104,7 @@ pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
         pipe.writers.add();
     }
     pipe.changed();
-    if wait && !nonblocking {
+    if wait && !nonblocking && !met {
         own.waiting.wait_while(
             || !other.is_open() && other.opened.load(SeqCst) == seen,
             None,
