@@ -90,7 +90,7 @@ int32_t sys_symlinkat(const char *target, int32_t directory, const char *path);
  * Stores the first `len` bytes of where a symbolic link points, without a NUL; returns how many.
  *
  * # Errors
- * `EINVAL`: not a symbolic link.
+ * `EINVAL`: not a symbolic link, or `len` is 0 (as on Linux).
  *
  * Serves `readlink`, `readlinkat`.
  */

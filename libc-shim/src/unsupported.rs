@@ -86,13 +86,3 @@ extern "C" fn setusershell() {}
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn endusershell() {}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn posix_getdents(
-    _fd: c_int,
-    _buffer: *mut c_void,
-    _len: usize,
-    _flags: c_int,
-) -> isize {
-    errno::fail(Errno::ENOSYS) as isize
-}

@@ -111,7 +111,7 @@ pub extern "C" fn sys_symlinkat(target: *const c_char, directory: i32, path: *co
 /// Stores the first `len` bytes of where a symbolic link points, without a NUL; returns how many.
 ///
 /// # Errors
-/// `EINVAL`: not a symbolic link.
+/// `EINVAL`: not a symbolic link, or `len` is 0 (as on Linux).
 ///
 /// Serves `readlink`, `readlinkat`.
 #[unsafe(no_mangle)]
@@ -121,6 +121,9 @@ pub extern "C" fn sys_readlinkat(
     buffer: *mut c_char,
     len: usize,
 ) -> isize {
+    if len == 0 {
+        return Errno::EINVAL.negative() as isize;
+    }
     let result = string(path)
         .and_then(|path| files().link_target(directory, &path))
         .and_then(|target| {

@@ -206,6 +206,15 @@ extern "C" fn telldir(stream: &Directory) -> c_long {
         .with(|| unsafe { (*stream.reading.get()).position })
 }
 
+/// The kernel's records are `struct posix_dent`; POSIX has no flags but those that it may get.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn posix_getdents(fd: c_int, buffer: *mut c_void, len: usize, flags: c_int) -> isize {
+    if flags != 0 {
+        return errno::fail(Errno::EINVAL) as isize;
+    }
+    errno::size(sys::sys_getdents(fd, buffer, len))
+}
+
 type Filter = unsafe extern "C" fn(*const HermitDirent) -> c_int;
 type Compare = unsafe extern "C" fn(*mut *const HermitDirent, *mut *const HermitDirent) -> c_int;
 

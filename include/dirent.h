@@ -1,0 +1,18 @@
+/* newlib's dirent.h, and what posix_getdents() stores. */
+#ifndef _HERMIT_DIRENT_H
+#define _HERMIT_DIRENT_H
+#include_next <dirent.h>
+
+#if __POSIX_VISIBLE >= 202405
+typedef unsigned short reclen_t;
+
+struct posix_dent {
+	ino_t		d_ino;
+	off_t		__d_off;
+	reclen_t	d_reclen;
+	unsigned char	d_type;
+	char		d_name[];
+};
+#endif
+
+#endif
