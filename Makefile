@@ -3,7 +3,7 @@
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench boots ports posix-tests libgomp-tests deps clean help
+.PHONY: run test sdk libhermit bench soak boots ports posix-tests libgomp-tests deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -24,6 +24,10 @@ test: deps-test sdk-only ## run every test
 
 bench: deps-bench sdk-only ## measure, beside a Linux guest
 	@cargo run --quiet --release --package bench
+
+SECONDS := 600
+soak: deps-run sdk-only ## random load on everything, SECONDS=600 of it, SEED=time
+	@tests/soak/run.sh $(SECONDS) $(SEED)
 
 boots: deps-run sdk-only ## boot hello 500 times on 4 processors
 	@cargo run --quiet --release --package guest-tests -- boots --count 500 --cpus 4

@@ -81,7 +81,14 @@ static void map(void)
 	size_t from = rnd(pages), count = 1 + rnd(pages - from);
 	switch (rnd(4)) {
 	case 0: SAME(mprotect(at + from * PAGE, count * PAGE, PROT_READ), 0); break;
-	case 1: SAME(munmap(at + from * PAGE, count * PAGE), 0); break;
+	case 1:
+		/* What was here may be somebody else's at once. */
+		SAME(munmap(at + from * PAGE, count * PAGE), 0);
+		if (from > 0)
+			SAME(munmap(at, from * PAGE), 0);
+		if (from + count < pages)
+			SAME(munmap(at + (from + count) * PAGE, (pages - from - count) * PAGE), 0);
+		return;
 	case 2:
 		SAME(madvise(at + from * PAGE, count * PAGE, MADV_DONTNEED), 0);
 		SAME(at[from * PAGE], 0);

@@ -53,6 +53,7 @@ fn check(fd: c_int) -> c_int {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn tcdrain(fd: c_int) -> c_int {
+    crate::cancel::point();
     match check(fd) {
         0 => errno::int(blocking(|| sys::sys_fsync(fd))),
         error => error,
