@@ -47,6 +47,7 @@ static const struct {
 	{ "pthread_exit", "ends the thread" },
 	{ "thrd_exit", "ends the thread" },
 	{ "sys_thread_exit", "ends the thread" },
+	{ "_longjmp", "goes where its argument says" },
 	{ "longjmp", "goes where its argument says" },
 	{ "siglongjmp", "goes where its argument says" },
 	{ "setcontext", "goes where its argument says" },
