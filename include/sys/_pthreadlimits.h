@@ -14,6 +14,5 @@
 #define PTHREAD_DESTRUCTOR_ITERATIONS	4
 #define PTHREAD_THREADS_MAX		32768
 #define SEM_VALUE_MAX			0x7fffffff
-#define SEM_NSEMS_MAX			1024
 
 #endif

@@ -41,7 +41,7 @@ fn value(name: c_int) -> Option<c_long> {
         12 => pages(physical().1),                       // AVPHYS_PAGES
         13 | 14 => NO,                                   // MQ_OPEN_MAX, MQ_PRIO_MAX
         15 => 30,                                        // RTSIG_MAX
-        16 => 1024,                                      // SEM_NSEMS_MAX
+        16 => NO,                                        // SEM_NSEMS_MAX: memory is the limit
         17 => 0x7fff_ffff,                               // SEM_VALUE_MAX
         18 | 19 => NO,                                   // SIGQUEUE_MAX, TIMER_MAX
         20 => 10,                                        // TZNAME_MAX

@@ -51,6 +51,7 @@ int main(void)
 	CHECK_ERRNO(read(ends[1], bytes, 1), EBADF);
 	CHECK_ERRNO(write(ends[0], bytes, 1), EBADF);
 	CHECK_ERRNO(lseek(ends[0], 0, SEEK_CUR), ESPIPE);
+	CHECK_ERRNO(fsync(ends[1]), EINVAL);
 
 	CHECK_EQ(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
 	CHECK_ERRNO(read(ends[0], bytes, 1), EAGAIN);

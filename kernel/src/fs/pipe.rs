@@ -290,6 +290,11 @@ impl Drop for End {
 }
 
 impl File for End {
+    fn sync(&self) -> Result<()> {
+        // POSIX, fsync: the descriptor "refers to a file on which this operation is not possible".
+        Err(Errno::EINVAL)
+    }
+
     fn mode(&self) -> u32 {
         self.node.mode()
     }

@@ -31,7 +31,11 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
         recipe::unpack(&package, &place, true, &[])?;
     }
     let mut programs = Vec::new();
-    for folder in ["conformance/interfaces", "conformance/definitions"] {
+    for folder in [
+        "conformance/interfaces",
+        "conformance/definitions",
+        "conformance/behavior",
+    ] {
         for file in files_under(&source.join(folder))? {
             programs.extend(program(&source, folder, &file.to_string_lossy())?);
         }
@@ -61,6 +65,11 @@ fn program(source: &Path, folder: &str, file: &str) -> Result<Option<Program>> {
     let mut arguments: Vec<String> = FLAGS.split(' ').map(str::to_owned).collect();
     arguments.push(format!("{folder}/{file}"));
     arguments.extend(["-lpthread", "-lrt", "-lm"].map(str::to_owned));
+    let mut options = vec!["--cpus".to_owned(), "2".to_owned()];
+    if code.contains("\"conformance/") {
+        // Opens its own source.
+        options.push("--cwd".to_owned());
+    }
     Ok(Some(Program {
         name: name.to_owned(),
         compiler: "gcc",
@@ -68,7 +77,7 @@ fn program(source: &Path, folder: &str, file: &str) -> Result<Option<Program>> {
         folder: source.to_owned(),
         run: code.contains("main") && !name.ends_with("buildonly"),
         environment: Vec::new(),
-        options: vec!["--cpus".to_owned(), "2".to_owned()],
+        options,
         limit: LIMIT,
         unsupported: starts_process(&code).then(|| "starts another process".to_owned()),
     }))

@@ -160,7 +160,9 @@ impl Suite<'_> {
         for pair in &program.environment {
             run.args(["--env", pair]);
         }
-        run.args(&program.options).arg(image);
+        run.args(&program.options)
+            .arg(image)
+            .current_dir(&program.folder);
         let limit = Duration::from_secs(program.limit);
         let ending = process::run(&mut run, None, log, log, limit).doing("hermit-run")?;
         let text = fs::read(log).unwrap_or_default();
