@@ -146,8 +146,13 @@ impl Workshop {
         }
         let list = layout.toolchain("libhermit/symbols.txt");
         let list = fs::read_to_string(&list).doing(list.display())?;
-        let mut text = String::from(".section .note.GNU-stack,\"\",@progbits\n.text\n");
-        for name in list.lines().chain(libmimalloc::NAMES.iter().copied()) {
+        // As in the real one, what `main` does not need is dropped, and `main` is needed.
+        let mut text = String::from(
+            ".section .note.GNU-stack,\"\",@progbits\n\
+             .section .text.start,\"ax\"\n.globl _start\n_start: jmp main\n.text\n",
+        );
+        let names = list.lines().chain(libmimalloc::NAMES.iter().copied());
+        for name in names.filter(|name| *name != "_start") {
             text.push_str(&format!(".weak {name}\n{name}:\n"));
         }
         let (source, object) = (self.folder.join("names.s"), self.folder.join("names.o"));
