@@ -41,6 +41,9 @@ impl Places {
 
 /// Compiles the test if need be; the error is the compiler's text.
 pub fn compile(places: &Places, test: &Test, side: Side) -> Result<(), String> {
+    if let Some(package) = test.conf.common.get("cargo") {
+        return cargo(places, test, package);
+    }
     let sources = language::sources(test);
     let of = |source: &PathBuf| Language::of(source).unwrap_or(Language::C);
     let Some(main) = sources.iter().map(of).max() else {
@@ -89,21 +92,44 @@ pub fn compile(places: &Places, test: &Test, side: Side) -> Result<(), String> {
     if fresh {
         return Ok(());
     }
-    for command in &mut commands {
-        let output = command
-            .output()
-            .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
-        if !output.status.success() {
-            let errors = String::from_utf8_lossy(&output.stderr);
-            return Err(format!("{command:?}\n{errors}"));
-        }
-    }
+    commands.iter_mut().try_for_each(run)?;
     std::fs::write(&stamp_file, stamp).map_err(|e| format!("{}: {e}", stamp_file.display()))
+}
+
+/// Builds the Rust package in the test's folder, a static library, and links it for Hermit.
+fn cargo(places: &Places, test: &Test, package: &str) -> Result<(), String> {
+    let target = "x86_64-unknown-linux-gnu";
+    let folder = places.folder(test);
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build
+        .args(["build", "--quiet", "--locked", "--release"])
+        .args(["--target", target, "--target-dir"])
+        .arg(&folder)
+        .current_dir(&test.folder);
+    let library = format!("lib{}.a", package.replace('-', "_"));
+    let mut link = Command::new(Language::C.compiler(places, Side::Guest, false));
+    link.arg(folder.join(target).join("release").join(library))
+        .arg("-o")
+        .arg(places.program(test, Side::Guest));
+    [build, link].iter_mut().try_for_each(run)
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command
+        .output()
+        .map_err(|e| format!("cannot start {}: {e}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}\n{errors}"))
 }
 
 /// The compiler of a language with the flags that the test asks for.
 fn compiler(places: &Places, test: &Test, side: Side, language: Language) -> Command {
-    let mut command = Command::new(language.compiler(places, side));
+    let clang = test.conf.common.get("compiler") == Some("clang");
+    let mut command = Command::new(language.compiler(places, side, clang));
     command.args(["-O2", "-g"]);
     command.args(language.options(&places.folder(test)));
     command.arg("-I").arg(&places.include);
@@ -111,7 +137,7 @@ fn compiler(places: &Places, test: &Test, side: Side, language: Language) -> Com
         Side::Guest => "guest-cflags",
         Side::Host => "host-cflags",
     };
-    for key in ["cflags", own_flags] {
+    for key in ["cflags", language.flags_key(), own_flags] {
         command.args(test.conf.common.list(key, ""));
     }
     command

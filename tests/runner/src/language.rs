@@ -29,29 +29,32 @@ impl Language {
         })
     }
 
-    /// What GCC calls its driver.
-    fn driver(self) -> &'static str {
-        match self {
-            Language::C => "gcc",
-            Language::Cxx => "g++",
-            Language::Fortran => "gfortran",
-            Language::Go => "gccgo",
+    /// The compiler for one side, GCC's or clang. The host's GCC is of the SDK's version: only that is sure
+    /// to be there.
+    pub fn compiler(self, places: &Places, side: Side, clang: bool) -> PathBuf {
+        let driver = match (self, clang) {
+            (Language::C, false) => "gcc",
+            (Language::C, true) => "clang",
+            (Language::Cxx, false) => "g++",
+            (Language::Cxx, true) => "clang++",
+            (Language::Fortran, _) => "gfortran",
+            (Language::Go, _) => "gccgo",
+        };
+        let version = std::fs::read_to_string(places.sdk_lib().join("gcc-version"));
+        match (side, version) {
+            (Side::Guest, _) => places.sdk.join(format!("bin/x86_64-hermit-{driver}")),
+            (Side::Host, Ok(version)) if !clang => format!("{driver}-{}", version.trim()).into(),
+            (Side::Host, _) => driver.into(),
         }
     }
 
-    /// The compiler for one side. The host's is of the SDK's version: only that is sure to be there.
-    pub fn compiler(self, places: &Places, side: Side) -> PathBuf {
-        match side {
-            Side::Guest => places
-                .sdk
-                .join(format!("bin/x86_64-hermit-{}", self.driver())),
-            Side::Host => {
-                let version = std::fs::read_to_string(places.sdk_lib().join("gcc-version"));
-                match version {
-                    Ok(version) => format!("{}-{}", self.driver(), version.trim()).into(),
-                    Err(_) => self.driver().into(),
-                }
-            }
+    /// The key of `test.conf` with options for this language alone.
+    pub fn flags_key(self) -> &'static str {
+        match self {
+            Language::C => "c-flags",
+            Language::Cxx => "c++-flags",
+            Language::Fortran => "fortran-flags",
+            Language::Go => "go-flags",
         }
     }
 

@@ -19,6 +19,8 @@ pub const NAMES: &[&str] = &[
     "c++",
     "gfortran",
     "gccgo",
+    "clang",
+    "clang++",
     "cpp",
     "as",
     "ld",

@@ -4,6 +4,8 @@
 //! Debian's compiler with the SDK's specs, or the GNU tool of the name. The specs read
 //! `HERMIT_SYSROOT` from the environment.
 
+mod clang;
+
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ const TARGET: &str = "x86_64-hermit";
 /// library without which nothing could be linked.
 const RUNTIMES: &[(&str, &str, &str)] = &[
     ("g++", "c++", "libstdc++.a"),
+    ("clang++", "c++", "libstdc++.a"),
     ("gfortran", "fortran", "libgfortran.a"),
     ("gccgo", "go", "libgo.a"),
 ];
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         "gcc" | "cc" => sdk.compile("gcc", &args),
         "g++" | "c++" => sdk.compile("g++", &args),
         "gfortran" | "gccgo" | "cpp" => sdk.compile(tool, &args),
+        "clang" | "clang++" => sdk.clang(tool, &args),
         // GCC's wrappers load the plug-in that reads the objects of -flto.
         "ar" | "nm" | "ranlib" => sdk.gcc_tool(&format!("gcc-{tool}"), &args),
         "gcc-ar" | "gcc-nm" | "gcc-ranlib" => sdk.gcc_tool(tool, &args),
@@ -95,14 +99,8 @@ impl Sdk {
             println!("{answer}");
             return ExitCode::SUCCESS;
         }
-        if let Some((name, library)) = RUNTIMES
-            .iter()
-            .find_map(|(driver, name, library)| (*driver == language).then_some((name, library)))
-            && !self.sysroot.join("lib").join(library).exists()
-        {
-            eprintln!("{TARGET}-{language}: this SDK was built without {name} (no {library}).");
-            eprintln!("  make sdk LANGS=\"c {name}\"    builds it, in Hermit's sources");
-            return ExitCode::FAILURE;
+        if let Err(failure) = self.has_runtime(language) {
+            return failure;
         }
         let program = format!("{language}-{}", self.gcc);
         let mut prefix = OsString::from("-B");
@@ -127,6 +125,35 @@ impl Sdk {
             &format!("{language}-{}", self.gcc)
         };
         execute(&mut command, package)
+    }
+
+    /// Says so if the SDK was built without the language of a driver.
+    fn has_runtime(&self, driver: &str) -> Result<(), ExitCode> {
+        let known = RUNTIMES.iter().find(|(name, _, _)| *name == driver);
+        let Some((_, language, library)) = known else {
+            return Ok(());
+        };
+        if self.sysroot.join("lib").join(library).exists() {
+            return Ok(());
+        }
+        eprintln!("{TARGET}-{driver}: this SDK was built without {language} (no {library}).");
+        eprintln!("  make sdk LANGS=\"c {language}\"    builds it, in Hermit's sources");
+        Err(ExitCode::FAILURE)
+    }
+
+    /// Debian's clang with the SDK's headers and libraries.
+    fn clang(&self, program: &str, args: &[OsString]) -> ExitCode {
+        if let Some(answer) = args.iter().find_map(|arg| self.answer(arg.to_str()?)) {
+            println!("{answer}");
+            return ExitCode::SUCCESS;
+        }
+        let command = self
+            .has_runtime(program)
+            .and_then(|()| clang::command(program, &self.sysroot, args));
+        match command {
+            Ok(mut command) => execute(&mut command, "clang"),
+            Err(failure) => failure,
+        }
     }
 
     /// What the compiler would answer with the host's name or place.
