@@ -52,7 +52,10 @@ fn openmp_module(layout: &Layout, gomp: &Path) -> Result<()> {
     let modules = layout.lib().join("finclude");
     run::copy(&gomp.join("omp_lib.h"), &modules.join("omp_lib.h"))?;
     let mut compile = Command::new(layout.driver("gfortran"));
-    compile.arg("-fsyntax-only").arg("-J").arg(&modules);
+    compile
+        .args(["-cpp", "-fopenmp", "-fsyntax-only"])
+        .arg("-J")
+        .arg(&modules);
     run::shown(compile.arg(gomp.join("omp_lib.f90")))
 }
 
