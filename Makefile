@@ -8,8 +8,9 @@ PORTS := cargo run --quiet --release --package ports --
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
-# The demonstration is in C; everything else is built for all languages unless LANGS="c c++ ..." says less.
-run bench boots: export LANGS ?= c
+# Everything is built for all languages, unless LANGS="c ..." says less; the demonstration is in C.
+export LANGS ?= c c++ fortran
+run bench boots: export LANGS := c
 
 run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
 	@toolchain/demo.sh

@@ -49,8 +49,8 @@ pub fn compile(places: &Places, test: &Test, side: Side) -> Result<(), String> {
     let Some(main) = sources.iter().map(of).max() else {
         return Err("no source file in the folder".to_owned());
     };
-    let out = places.folder(test);
-    std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
+    let made = modules(places, test, side);
+    std::fs::create_dir_all(&made).map_err(|e| format!("{}: {e}", made.display()))?;
     let program = places.program(test, side);
 
     // One language: one command. Several: an object a file, and the greatest language links.
@@ -126,12 +126,17 @@ fn run(command: &mut Command) -> Result<(), String> {
     Err(format!("{command:?}\n{errors}"))
 }
 
+/// Where Fortran's modules of one side go: both may be compiled at the same time.
+fn modules(places: &Places, test: &Test, side: Side) -> PathBuf {
+    places.folder(test).join(format!("modules-{side:?}"))
+}
+
 /// The compiler of a language with the flags that the test asks for.
 fn compiler(places: &Places, test: &Test, side: Side, language: Language) -> Command {
     let clang = test.conf.common.get("compiler") == Some("clang");
     let mut command = Command::new(language.compiler(places, side, clang));
     command.args(["-O2", "-g"]);
-    command.args(language.options(&places.folder(test)));
+    command.args(language.options(&modules(places, test, side)));
     command.arg("-I").arg(&places.include);
     let own_flags = match side {
         Side::Guest => "guest-cflags",

@@ -6,8 +6,9 @@
 
 use crate::archive::{self, Archive};
 use crate::failure::{Failure, TIMED_OUT, reason};
+use crate::itself;
 use crate::mounts::Mounts;
-use crate::options::{Accel, Options};
+use crate::options::{Accel, FileArg, Options};
 use crate::qemu::{self, Descriptors, Host};
 use crate::quote;
 use crate::record::Report;
@@ -380,5 +381,12 @@ pub fn archive_for(options: &Options, mounts: &Mounts) -> Result<Archive, Failur
     if options.cpus > host {
         archive::wait_passively(&mut env);
     }
-    archive::build(&args, &env, mounts.start.as_deref(), &options.files)
+    let mut files = options.files.clone();
+    if itself::is_read(&options.program) {
+        files.push(FileArg {
+            host: options.program.clone(),
+            guest: itself::PATH.into(),
+        });
+    }
+    archive::build(&args, &env, mounts.start.as_deref(), &files)
 }

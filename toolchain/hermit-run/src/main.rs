@@ -12,6 +12,7 @@ mod crash;
 mod failure;
 mod guest;
 mod image;
+mod itself;
 mod mounts;
 mod options;
 mod qemu;

@@ -78,6 +78,7 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         "run" => needs.push(qemu()),
         "test" => needs.extend(ports().chain([
             qemu(),
+            need("clang", "the compiler behind x86_64-hermit-clang"),
             need(
                 "gdb",
                 "tests of hermit-run --gdb and the source of its symbols",

@@ -9,7 +9,7 @@ const USAGE: &str = "\
 usage: sdk COMMAND
   deps run|sdk|test|bench   install the Debian packages that the make target needs
   sdk                       build the whole SDK in build/sdk; LANGS=\"c c++ fortran\" in the
-                            environment says for which languages
+                            environment: for these languages, else for C
   libhermit                 rebuild only libhermit.a in an SDK that is there
   sysroot                   everything but libhermit.a
   check                     check names and headers of an SDK that is there
