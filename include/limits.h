@@ -15,9 +15,12 @@
 #undef ARG_MAX
 #undef PATH_MAX
 #define ARG_MAX				2097152
+#define AIO_LISTIO_MAX			1024
+#define AIO_PRIO_DELTA_MAX		20
 #define HOST_NAME_MAX			64
 #define IOV_MAX				1024
 #define LOGIN_NAME_MAX			256
+#define MQ_PRIO_MAX			32768
 #define NAME_MAX			255
 #define NGROUPS_MAX			32
 #define PATH_MAX			4096

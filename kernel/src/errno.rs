@@ -101,6 +101,10 @@ errnos! {
     EOPNOTSUPP = 95,
     /// Timed out.
     ETIMEDOUT = 116,
+    /// An asynchronous request is not done yet.
+    EINPROGRESS = 119,
+    /// Message too long.
+    EMSGSIZE = 122,
     /// The disk quota is used up.
     EDQUOT = 132,
     /// The file has gone on its server.

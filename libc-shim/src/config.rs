@@ -11,6 +11,10 @@ use crate::time::TICKS_PER_SECOND;
 
 /// Parts of one `readv` (`IOV_MAX`).
 pub(crate) const IOV_MAX: c_int = 1024;
+/// Requests of one `lio_listio`.
+pub(crate) const AIO_LISTIO_MAX: c_int = 1024;
+/// How much less urgent an asynchronous request can be.
+pub(crate) const AIO_PRIO_DELTA_MAX: c_int = 20;
 /// Descriptors.
 pub(crate) const OPEN_MAX: c_long = 4096;
 /// Bytes of a path with its NUL.
@@ -39,20 +43,25 @@ fn value(name: c_int) -> Option<c_long> {
         9 | 10 => c_long::from(sys::sys_cpu_count()),    // NPROCESSORS_CONF, NPROCESSORS_ONLN
         11 => pages(physical().0),                       // PHYS_PAGES
         12 => pages(physical().1),                       // AVPHYS_PAGES
-        13 | 14 => NO,                                   // MQ_OPEN_MAX, MQ_PRIO_MAX
+        13 => NO,                                        // MQ_OPEN_MAX
+        14 => 32768,                                     // MQ_PRIO_MAX
         15 => 30,                                        // RTSIG_MAX
         16 => NO,                                        // SEM_NSEMS_MAX: memory is the limit
         17 => 0x7fff_ffff,                               // SEM_VALUE_MAX
         18 | 19 => NO,                                   // SIGQUEUE_MAX, TIMER_MAX
         20 => 10,                                        // TZNAME_MAX
-        21 => NO,                                        // ASYNCHRONOUS_IO
+        21 => YES,                                       // ASYNCHRONOUS_IO
         22..=26 => YES, // FSYNC, MAPPED_FILES, MEMLOCK, MEMLOCK_RANGE, MEMORY_PROTECTION
-        27 | 28 => NO,  // MESSAGE_PASSING, PRIORITIZED_IO
+        27 => YES,      // MESSAGE_PASSING
+        28 => NO,       // PRIORITIZED_IO
         29 | 30 => YES, // REALTIME_SIGNALS, SEMAPHORES
         31 => YES,      // SHARED_MEMORY_OBJECTS
         32 => NO,       // SYNCHRONIZED_IO
         33 => YES,      // TIMERS
-        34..=37 => NO,  // AIO_LISTIO_MAX, AIO_MAX, AIO_PRIO_DELTA_MAX, DELAYTIMER_MAX
+        34 => c_long::from(AIO_LISTIO_MAX), // AIO_LISTIO_MAX
+        35 => NO,       // AIO_MAX
+        36 => c_long::from(AIO_PRIO_DELTA_MAX), // AIO_PRIO_DELTA_MAX
+        37 => NO,       // DELAYTIMER_MAX
         38 => 1024,     // THREAD_KEYS_MAX
         39 => 16384,    // THREAD_STACK_MIN
         40 => 32768,    // THREAD_THREADS_MAX
@@ -161,7 +170,8 @@ fn path_value(name: c_int) -> Option<c_long> {
         5 => 4096,                                // PIPE_BUF
         6 | 7 => 1,                               // CHOWN_RESTRICTED, NO_TRUNC
         8 => 0,                                   // VDISABLE
-        9..=11 => NO,                             // ASYNC_IO, PRIO_IO, SYNC_IO
+        9 => 1,                                   // ASYNC_IO
+        10 | 11 => NO,                            // PRIO_IO, SYNC_IO
         12 => 64,                                 // FILESIZEBITS
         13 => 1,                                  // 2_SYMLINKS
         14 => 4095,                               // SYMLINK_MAX

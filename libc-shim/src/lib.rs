@@ -13,7 +13,10 @@
 #![cfg_attr(not(panic = "abort"), allow(dead_code))]
 
 #[cfg(not(test))]
+mod aio;
+#[cfg(not(test))]
 mod byteorder;
+#[cfg(not(test))]
 mod c;
 #[cfg(not(test))]
 pub mod cancel;
@@ -25,6 +28,8 @@ mod context;
 mod environment;
 #[cfg(not(test))]
 pub mod errno;
+#[cfg(not(test))]
+mod event;
 #[cfg(not(test))]
 mod exit;
 mod fdset;
@@ -41,9 +46,13 @@ mod malloc;
 #[cfg(not(test))]
 pub mod memory;
 #[cfg(not(test))]
+mod mqueue;
+#[cfg(not(test))]
 mod process;
 #[cfg(not(test))]
 mod reent;
+#[cfg(not(test))]
+mod service;
 #[cfg(not(test))]
 mod shm;
 #[cfg(not(test))]

@@ -5,16 +5,17 @@
 //! each. What those are to run is kept in a list with a lock of its own, a leaf.
 
 use core::cell::UnsafeCell;
-use core::ffi::{c_int, c_long, c_uint, c_ulong, c_void};
+use core::ffi::{c_int, c_uint, c_ulong, c_void};
 use core::ptr;
 use core::sync::atomic::AtomicI32;
 use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
+use crate::event::{self, Attributes, Event};
 use crate::lock::Lock;
 use crate::sys::{self, Errno, HermitTimerNotify, HermitTimerSetting};
 use crate::time::kernel_clock;
 use crate::timespec::{SECOND, TimeSpec, TimeVal};
-use crate::{c, errno, tcb};
+use crate::{c, errno, service};
 
 const SIGALRM: u32 = 14;
 const SIGVTALRM: u32 = 26;
@@ -199,21 +200,6 @@ unsafe extern "C" fn getitimer(which: c_int, value: *mut IntervalValue) -> c_int
 
 // ---- timer_create -----------------------------------------------------------------------------
 
-/// `struct sigevent`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Event {
-    kind: c_int,
-    signal: c_int,
-    value: u64,
-    function: Option<unsafe extern "C" fn(u64)>,
-    attributes: *const Attributes,
-    thread: c_int,
-}
-
-/// `pthread_attr_t`, which the program may use for something else after `timer_create`.
-type Attributes = [c_long; 7];
-
 /// What a `SIGEV_THREAD` timer runs.
 #[derive(Clone, Copy)]
 struct Job {
@@ -294,50 +280,15 @@ impl Jobs {
     }
 }
 
-/// Stack of the service thread: it runs a few functions of this crate and `pthread_create`.
-const STACK: usize = 64 * 1024;
-
 /// The service thread's id; starts it, once.
 fn service() -> Result<c_int> {
     static SERVICE: AtomicI32 = AtomicI32::new(0);
     static STARTING: Lock = Lock::new();
     STARTING.with(|| {
-        if SERVICE.load(Relaxed) != 0 {
-            return Ok(SERVICE.load(Relaxed));
+        if SERVICE.load(Relaxed) == 0 {
+            SERVICE.store(service::start(serve).map_err(|_| AGAIN)?, Relaxed);
         }
-        let memory = sys::sys_mmap(
-            ptr::null_mut(),
-            STACK + tcb::block_size(),
-            sys::HERMIT_PROT_READ | sys::HERMIT_PROT_WRITE,
-            sys::HERMIT_MAP_PRIVATE | sys::HERMIT_MAP_ANONYMOUS,
-            -1,
-            0,
-        );
-        if memory < 0 {
-            return Err(AGAIN);
-        }
-        let bottom = ptr::with_exposed_provenance_mut::<u8>(memory as usize);
-        // SAFETY: the memory was just mapped and is kept for ever.
-        let block = unsafe { tcb::create(bottom.add(STACK + tcb::block_size())) };
-        let arguments = sys::HermitCloneArgs {
-            entry: Some(serve),
-            arg: ptr::null_mut(),
-            stack: bottom.cast(),
-            stack_size: block.stack_top as usize - bottom as usize,
-            tls: block.tcb.as_ptr().cast(),
-            child_tid: ptr::null_mut(),
-            priority: sys::HERMIT_PRIO_MAX,
-            flags: 0,
-            affinity: 0,
-            signal_mask: u64::MAX,
-        };
-        let mut tid = 0;
-        if sys::sys_clone(&raw mut tid, &raw const arguments) < 0 {
-            sys::sys_munmap(bottom.cast(), STACK + tcb::block_size());
-            return Err(AGAIN);
-        }
-        SERVICE.store(tid, Relaxed);
-        Ok(tid)
+        Ok(SERVICE.load(Relaxed))
     })
 }
 
@@ -357,40 +308,9 @@ unsafe extern "C" fn serve(_: *mut c_void) {
         if signal == SERVICE_SIGNAL as c_int
             && let Some(job) = job
         {
-            start(job);
+            event::start_thread(job.function, job.value, job.attributes.as_ref());
         }
     }
-}
-
-/// Makes the thread of a job. There is nobody to report an error to.
-fn start(job: Job) {
-    // SAFETY: `run` takes over the copy; the attributes are as the program made them.
-    unsafe {
-        let copy = c::malloc(size_of::<Job>()).cast::<Job>();
-        if copy.is_null() {
-            return;
-        }
-        copy.write(job);
-        let attributes = job.attributes.as_ref().map_or(ptr::null(), ptr::from_ref);
-        let mut thread = 0;
-        if c::pthread_create(&raw mut thread, attributes.cast(), run, copy.cast()) == 0 {
-            c::pthread_detach(thread);
-        } else {
-            c::free(copy.cast());
-        }
-    }
-}
-
-unsafe extern "C" fn run(job: *mut c_void) -> *mut c_void {
-    // SAFETY: `start` gave the copy away.
-    unsafe {
-        let Job {
-            function, value, ..
-        } = job.cast::<Job>().read();
-        c::free(job);
-        function(value);
-    }
-    ptr::null_mut()
 }
 
 /// # Safety
@@ -418,10 +338,7 @@ unsafe extern "C" fn timer_create(
 }
 
 fn create_with(clock: u32, event: &Event) -> Result<c_int> {
-    const SIGEV_NONE: c_int = 1;
-    const SIGEV_SIGNAL: c_int = 2;
-    const SIGEV_THREAD: c_int = 3;
-    const SIGEV_THREAD_ID: c_int = 4;
+    use event::{SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGEV_THREAD_ID};
     let signal = event.signal as u32;
     let by = |kind, signal, tid, value| {
         let notify = notify(kind, signal, tid, value);

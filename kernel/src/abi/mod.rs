@@ -18,6 +18,7 @@ pub mod file;
 pub mod futex;
 pub mod lock;
 pub mod memory;
+pub mod mqueue;
 pub mod mutex;
 pub mod name;
 mod path;
@@ -40,6 +41,7 @@ pub use futex::*;
 pub use lock::*;
 #[allow(unused_imports)]
 pub use memory::*;
+pub use mqueue::*;
 pub use mutex::*;
 #[allow(unused_imports)]
 pub use name::*;

@@ -260,6 +260,12 @@ pub trait File: Send + Sync {
         None
     }
 
+    /// The file as a message queue.
+    #[cfg(not(test))]
+    fn as_queue(&self) -> Option<&super::mqueue::Handle> {
+        None
+    }
+
     /// The file as one of the in-memory file system.
     fn as_node(&self) -> Option<&Node> {
         None

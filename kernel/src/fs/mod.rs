@@ -28,6 +28,8 @@ pub mod directory;
 pub mod file;
 pub mod flags;
 pub mod lock;
+#[cfg(not(test))]
+pub mod mqueue;
 pub mod names;
 pub mod node;
 pub mod p9;

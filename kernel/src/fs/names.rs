@@ -78,7 +78,7 @@ impl Files {
         Ok(place)
     }
 
-    fn masked(&self, mode: u32) -> u32 {
+    pub(super) fn masked(&self, mode: u32) -> u32 {
         mode & PERMISSIONS & !self.umask.load(Relaxed)
     }
 
