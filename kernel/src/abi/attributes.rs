@@ -297,5 +297,5 @@ pub extern "C" fn sys_fallocate(fd: i32, offset: i64, len: i64) -> i32 {
 /// Serves `ftruncate`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_ftruncate(fd: i32, len: i64) -> i32 {
-    errno::status(files().get(fd).and_then(|open| open.truncate(len)))
+    errno::status(files().get_at(fd, len).and_then(|open| open.truncate(len)))
 }

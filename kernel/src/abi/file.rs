@@ -117,7 +117,7 @@ pub extern "C" fn sys_write(fd: i32, buffer: *const c_void, len: usize) -> isize
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_pread(fd: i32, buffer: *mut c_void, len: usize, offset: i64) -> isize {
     let mut to = User::new(buffer.cast(), len);
-    transfer(|| files().get(fd)?.read_at(offset, &mut to))
+    transfer(|| files().get_at(fd, offset)?.read_at(offset, &mut to))
 }
 
 /// As [`sys_write`], at `offset`; the position stays. With `O_APPEND` it writes at the end, as on Linux.
@@ -129,7 +129,7 @@ pub extern "C" fn sys_pread(fd: i32, buffer: *mut c_void, len: usize, offset: i6
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_pwrite(fd: i32, buffer: *const c_void, len: usize, offset: i64) -> isize {
     let mut from = User::new(buffer.cast_mut().cast(), len);
-    transfer(|| files().get(fd)?.write_at(offset, &mut from))
+    transfer(|| files().get_at(fd, offset)?.write_at(offset, &mut from))
 }
 
 /// Copies in an array of pieces and runs `f` with them.
@@ -195,7 +195,7 @@ pub extern "C" fn sys_preadv(
     offset: i64,
 ) -> isize {
     transfer(|| {
-        let open = files().get(fd)?;
+        let open = files().get_at(fd, offset)?;
         with_pieces(pieces, count, |to| open.read_at(offset, to))
     })
 }
@@ -214,7 +214,7 @@ pub extern "C" fn sys_pwritev(
     offset: i64,
 ) -> isize {
     transfer(|| {
-        let open = files().get(fd)?;
+        let open = files().get_at(fd, offset)?;
         with_pieces(pieces, count, |from| open.write_at(offset, from))
     })
 }

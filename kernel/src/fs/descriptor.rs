@@ -109,23 +109,24 @@ impl Open {
     }
 
     fn checked_position(&self, at: i64) -> Result<u64> {
-        if !self.file.seekable() {
-            return Err(Errno::ESPIPE);
+        let at = u64::try_from(at).map_err(|_| Errno::EINVAL)?;
+        if self.file.seekable() {
+            Ok(at)
+        } else {
+            Err(Errno::ESPIPE)
         }
-        u64::try_from(at).map_err(|_| Errno::EINVAL)
     }
 
     /// Reads at `at`; the position stays.
     pub fn read_at(&self, at: i64, to: &mut User<'_>) -> Result<usize> {
-        let manner = self.readable()?;
-        self.file.read(&mut self.checked_position(at)?, to, manner)
+        let mut at = self.checked_position(at)?;
+        self.file.read(&mut at, to, self.readable()?)
     }
 
     /// Writes at `at`, or at the end with `O_APPEND`, as on Linux; the position stays.
     pub fn write_at(&self, at: i64, from: &mut User<'_>) -> Result<usize> {
-        let manner = self.writable()?;
-        self.file
-            .write(&mut self.checked_position(at)?, from, manner)
+        let mut at = self.checked_position(at)?;
+        self.file.write(&mut at, from, self.writable()?)
     }
 
     /// Sets the position to what `place` makes of the present one and tells it; `EOVERFLOW` beyond what

@@ -27,6 +27,14 @@ impl Files {
         self.table.lock().get(number)
     }
 
+    /// The open file behind a descriptor, for a call with an offset or a size, which no negative number is.
+    pub fn get_at(&self, number: i32, offset: i64) -> Result<Arc<Open>> {
+        if offset < 0 {
+            return Err(Errno::EINVAL);
+        }
+        self.get(number)
+    }
+
     /// The lowest descriptor in use from `from` on.
     pub fn next_number(&self, from: usize) -> Option<usize> {
         self.table.lock().next(from)

@@ -210,8 +210,22 @@ pub(super) fn rename(from: &Node, name: &[u8], to: &Node, to_name: &[u8]) -> Res
         .cloned()
         .ok_or(Errno::ENOENT)?;
     let directory = is_directory(file.mode());
+    let (removed, old) = {
+        let entries = to.entries()?.lock();
+        (entries.removed, entries.get(to_name).cloned())
+    };
+    if removed {
+        return Err(Errno::ENOENT);
+    }
     if directory && is_below(to, file.as_node().ok_or(Errno::EBUSY)?)? {
         return Err(Errno::EINVAL);
+    }
+    // One that holds what is renamed is not empty; it may be locked below.
+    if let Some(old) = old.as_ref().and_then(|old| old.as_node())
+        && is_directory(old.mode())
+        && is_below(from, old)?
+    {
+        return Err(Errno::ENOTEMPTY);
     }
     let replaced;
     {
@@ -227,20 +241,9 @@ pub(super) fn rename(from: &Node, name: &[u8], to: &Node, to_name: &[u8]) -> Res
             Some(other) => &mut **other,
             None => &mut *source,
         };
-        if target.removed {
-            return Err(Errno::ENOENT);
-        }
         if let Some(old) = target.get(to_name) {
             if Arc::ptr_eq(old, &file) {
                 return Ok(());
-            }
-            // It is locked already, and not empty: it holds what is renamed.
-            if old.as_node().is_some_and(|old| core::ptr::eq(old, from)) {
-                return Err(if directory {
-                    Errno::ENOTEMPTY
-                } else {
-                    Errno::EISDIR
-                });
             }
             replace(old, directory)?;
         }

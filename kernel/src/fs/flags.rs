@@ -55,6 +55,8 @@ pub const S_IFDIR: u32 = 0o040_000;
 pub const S_IFREG: u32 = 0o100_000;
 /// Symbolic link.
 pub const S_IFLNK: u32 = 0o120_000;
+/// Set group id; of a directory: what is made in it gets its group.
+pub const S_ISGID: u32 = 0o2000;
 /// Permission bits, set-id and sticky bits.
 pub const PERMISSIONS: u32 = 0o7777;
 

@@ -24,6 +24,20 @@ fn follow(yes: bool) -> Follow {
     }
 }
 
+/// `errno`, unless the directory was removed: nothing can be found or made there, whatever it is.
+fn unless_removed(place: &Place, errno: Errno) -> Errno {
+    match place.directory.attributes() {
+        Ok(attributes) if attributes.links > 0 => errno,
+        _ => Errno::ENOENT,
+    }
+}
+
+/// The last component of a path, empty for the root.
+fn last_name(path: &[u8]) -> &[u8] {
+    let mut names = path.rsplit(|byte| *byte == b'/');
+    names.find(|name| !name.is_empty()).unwrap_or(b"")
+}
+
 impl Files {
     /// The working directory.
     pub fn working_directory(&self) -> Result<Arc<dyn File>> {
@@ -43,6 +57,9 @@ impl Files {
 
     /// Where a path leads.
     fn place(&self, from: i32, path: &[u8], follow: Follow) -> Result<Place> {
+        if path.is_empty() {
+            return Err(Errno::ENOENT);
+        }
         let root = self.root();
         let start = if path.first() == Some(&b'/') {
             root.clone()
@@ -99,13 +116,18 @@ impl Files {
         let exclusive = create && flags & O_EXCL != 0;
         // A second round only when another thread made or removed the name in between.
         for _ in 0..100 {
-            let place = self.place(from, path, follow(flags & O_NOFOLLOW == 0 && !exclusive))?;
+            let through = flags & O_NOFOLLOW == 0 && !exclusive;
+            let place = match create && path.ends_with(b"/") {
+                true => self.place(from, path, Follow::Never),
+                false => self.place(from, path, follow(through)),
+            }?;
+            // What `open` makes is no directory.
+            if create && place.slash && !place.name.is_empty() {
+                return Err(Errno::EISDIR);
+            }
             let Some(file) = &place.file else {
                 if !create {
                     return Err(Errno::ENOENT);
-                }
-                if place.slash {
-                    return Err(Errno::EISDIR);
                 }
                 let permissions = self.masked(mode);
                 match place
@@ -232,10 +254,10 @@ impl Files {
         let file = self
             .place(from, old, follow(flags & AT_SYMLINK_FOLLOW != 0))?
             .existing()?;
-        if is_directory(file.mode()) {
-            return Err(Errno::EPERM);
-        }
         let place = self.vacant(to, new, false)?;
+        if is_directory(file.mode()) {
+            return Err(unless_removed(&place, Errno::EPERM));
+        }
         place.directory.link(&place.name, &file)
     }
 
@@ -247,12 +269,11 @@ impl Files {
         let directory = flags & AT_REMOVEDIR != 0;
         let place = self.place(from, path, Follow::Never)?;
         if place.name.is_empty() {
-            // `/`, or a path that ends in "." or "..".
-            return Err(match (directory, path.ends_with(b"..")) {
-                (false, _) => Errno::EISDIR,
-                (true, true) => Errno::ENOTEMPTY,
-                (true, false) if path.ends_with(b".") => Errno::EINVAL,
-                (true, false) => Errno::EBUSY,
+            return Err(match last_name(path) {
+                _ if !directory => Errno::EISDIR,
+                b".." => Errno::ENOTEMPTY,
+                b"." => Errno::EINVAL,
+                _ => Errno::EBUSY,
             });
         }
         if place.file.is_none() {
@@ -275,13 +296,13 @@ impl Files {
         let target = self.place(to, new, Follow::Never)?;
         // A path that ends in "." or ".." cannot be renamed; the root is always busy.
         if source.name.is_empty() || target.name.is_empty() {
-            let dots = old.ends_with(b".") || new.ends_with(b".");
-            return Err(if dots { Errno::EINVAL } else { Errno::EBUSY });
+            let root = last_name(old).is_empty() || last_name(new).is_empty();
+            return Err(if root { Errno::EBUSY } else { Errno::EINVAL });
         }
         let (slash, directory) = (source.slash || target.slash, &source.directory);
         let file = source.file.ok_or(Errno::ENOENT)?;
         if slash && !is_directory(file.mode()) {
-            return Err(Errno::ENOTDIR);
+            return Err(unless_removed(&target, Errno::ENOTDIR));
         }
         directory.rename(&source.name, &*target.directory, &target.name)
     }

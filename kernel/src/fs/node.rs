@@ -17,7 +17,7 @@ use super::data::Data;
 use super::device::Device;
 use super::directory::Entries;
 use super::file::{Attributes, Change, File, Listed, Manner, New, is_directory};
-use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG};
+use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISGID};
 use super::pipe::Pipe;
 use super::user::User;
 use super::{Mutex, now};
@@ -345,8 +345,14 @@ impl File for Node {
             New::Link(target) => Node::symbolic_link(target),
             New::Fifo(permissions) => Node::fifo(permissions),
         };
+        let group = self.mode() & S_ISGID;
+        if group != 0 {
+            node.gid.store(self.gid.load(Relaxed), Relaxed);
+        }
         entries.insert(name, node.clone())?;
         if is_directory(node.mode()) {
+            // A directory that hands its group on hands that on, too (as on Linux and the BSDs).
+            node.mode.fetch_or(group, Relaxed);
             self.links.fetch_add(1, Relaxed);
         }
         self.touch();
