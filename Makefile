@@ -10,7 +10,7 @@ help: ## list the targets
 
 # Everything is built for all languages, unless LANGS="c ..." says less; the demonstration is in C.
 export LANGS ?= c c++ fortran
-run bench boots: export LANGS := c
+run boots: export LANGS := c
 
 run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
 	@toolchain/demo.sh

@@ -5,6 +5,7 @@ mod boot;
 mod command;
 mod cpio;
 mod guests;
+mod sizes;
 mod table;
 
 use guests::{Places, Run, Unit, Values};
@@ -146,7 +147,9 @@ fn work(options: &Options) -> Result<(), String> {
     eprintln!("bench: boot, size, memory");
     let boot = boot::measure(&places)?;
     let heads = ["measure", "Hermit", "compared with", "ratio", "goal", "met"];
-    section(&mut report, "Boot and size", heads, &boot_rows(&boot));
+    let mut rows = boot_rows(&boot);
+    rows.extend(sizes::rows(&places)?);
+    section(&mut report, "Boot and size", heads, &rows);
 
     let heads = ["measure", "Hermit", "Linux", "ratio", "goal", "met"];
     let (hermit, linux, names) = both(&places, &kernel, Unit::Instructions, INSTRUCTION_RUNS, 1)?;

@@ -26,6 +26,7 @@ pub const TESTS: &[DriverTest] = &[
     ("driver-stdin", from_stdin),
     ("driver-errors", errors),
     ("driver-moved-sdk", moved_sdk),
+    ("driver-absent-languages", absent_languages),
 ];
 
 /// Runs one test in a fresh folder of its own.
@@ -217,4 +218,34 @@ fn moved_sdk(bench: &Bench) -> Result<(), String> {
     }
     bench.greets(&moved, "hello")?;
     std::fs::remove_dir_all(&moved).map_err(|e| e.to_string())
+}
+
+/// In an SDK of C alone, the other drivers say what brings their language.
+fn absent_languages(bench: &Bench) -> Result<(), String> {
+    let sdk = bench.folder.join("sdk");
+    let (bin, lib) = (sdk.join("bin"), sdk.join("x86_64-hermit/lib"));
+    let libexec = sdk.join("libexec");
+    for folder in [&bin, &lib, &libexec] {
+        std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
+    }
+    for (file, into) in [
+        ("libexec/hermit-driver", &libexec),
+        ("x86_64-hermit/lib/gcc-version", &lib),
+    ] {
+        let file = bench.places.sdk.join(file);
+        bench.output(Command::new("cp").arg(file).arg(into))?;
+    }
+    for (driver, language) in [("g++", "c++"), ("clang++", "c++"), ("gfortran", "fortran")] {
+        let program = bin.join(format!("x86_64-hermit-{driver}"));
+        std::os::unix::fs::symlink("../libexec/hermit-driver", &program)
+            .map_err(|e| e.to_string())?;
+        let output = Command::new(&program).args(["-c", "x.cc"]).output();
+        let output = output.map_err(|e| e.to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let brings = format!("make sdk LANGS=\"c {language}\"");
+        if output.status.success() || !said.contains(&brings) {
+            return Err(format!("{driver} does not say {brings:?}: {said}"));
+        }
+    }
+    Ok(())
 }

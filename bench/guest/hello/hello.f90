@@ -1,0 +1,2 @@
+print '(a)', 'Hello from Hermit!'
+end
