@@ -188,7 +188,8 @@ ptrdiff_t sys_sbrk(ptrdiff_t increment);
  * succeeds. Flags without a meaning here are ignored.
  *
  * A regular file that is mapped privately is copied at the call; whether later changes of the file show is
- * left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes.
+ * left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes; a file
+ * of the host can be mapped shared if it is not open for writing, and is copied then too.
  * Either way the rest of the page in which the file ends is zero, and an access to a page behind it is
  * SIGBUS. `/dev/zero` gives zeros.
  *

@@ -62,17 +62,30 @@ extern "C" fn mq_setattr(queue: c_int, new: *const HermitMqAttr, old: *mut Hermi
     errno::int(sys::sys_mq_attributes(queue, new, old))
 }
 
+/// A time that is none, which only matters to who has to wait for it.
+const INVALID: u64 = 0;
+
 /// A deadline; null: none.
 ///
 /// # Safety
 /// `time` is null or points to a time.
-unsafe fn deadline(time: *const TimeSpec) -> Result<u64, Errno> {
+unsafe fn deadline(time: *const TimeSpec) -> u64 {
     // SAFETY: the caller's promise.
     match unsafe { time.as_ref() } {
-        None => Ok(sys::HERMIT_NO_DEADLINE),
-        Some(time) if time.seconds < 0 => Err(Errno::EINVAL),
-        Some(time) => time.to_nanoseconds().map(|ns| ns as u64),
+        None => sys::HERMIT_NO_DEADLINE,
+        Some(time) if time.seconds < 0 => INVALID,
+        Some(time) => time
+            .to_nanoseconds()
+            .map_or(INVALID, |ns| (ns as u64).max(INVALID + 1)),
     }
+}
+
+/// What the kernel answered to a call with a deadline.
+fn checked(result: isize, deadline: u64) -> isize {
+    if deadline == INVALID && result == -(Errno::ETIMEDOUT as isize) {
+        return -(Errno::EINVAL as isize);
+    }
+    result
 }
 
 fn send(
@@ -91,7 +104,7 @@ fn send(
         unsafe { place.cast::<Notice>().read() }.send(SENT_BY_QUEUE);
         return 0;
     }
-    errno::int(result)
+    errno::int(checked(result as isize, deadline) as c_int)
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -110,10 +123,7 @@ unsafe extern "C" fn mq_timedsend(
     time: *const TimeSpec,
 ) -> c_int {
     // SAFETY: the caller's promise.
-    match unsafe { deadline(time) } {
-        Ok(deadline) => send(queue, message, len, priority, deadline),
-        Err(error) => errno::fail(error),
-    }
+    send(queue, message, len, priority, unsafe { deadline(time) })
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -140,12 +150,9 @@ unsafe extern "C" fn mq_timedreceive(
     time: *const TimeSpec,
 ) -> isize {
     // SAFETY: the caller's promise.
-    match unsafe { deadline(time) } {
-        Ok(deadline) => errno::size(blocking(|| {
-            sys::sys_mq_receive(queue, message.cast(), len, priority, deadline)
-        })),
-        Err(error) => errno::fail(error) as isize,
-    }
+    let deadline = unsafe { deadline(time) };
+    let result = blocking(|| sys::sys_mq_receive(queue, message.cast(), len, priority, deadline));
+    errno::size(checked(result, deadline))
 }
 
 /// # Safety

@@ -163,6 +163,10 @@ static void parts(void)
 	CHECK(found[0] & found[1] & 1);
 	CHECK_EQ(mlock(memory, PAGE), 0);
 	CHECK_EQ(munlock(memory, PAGE), 0);
+	CHECK_EQ(mlockall(MCL_CURRENT), 0);
+	CHECK_ERRNO(msync(memory, PAGE, MS_SYNC | MS_INVALIDATE), EBUSY);
+	CHECK_EQ(munlockall(), 0);
+	CHECK_EQ(msync(memory, PAGE, MS_SYNC | MS_INVALIDATE), 0);
 	CHECK_EQ(munmap(memory, 16 * PAGE), 0);
 	close(fd);
 }
@@ -202,6 +206,23 @@ static void permissions(void)
 	CHECK_EQ(munmap(shared, PAGE), 0);
 	close(fd), close(read_only), close(write_only);
 	CHECK_EQ(unlink(name), 0);
+}
+
+/* Mappings without end find one. */
+static void many(void)
+{
+	int fd = temporary();
+	CHECK_EQ(ftruncate(fd, PAGE), 0);
+	char *area = mmap(NULL, 300000 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	REQUIRE(area != MAP_FAILED);
+	int count = 0;
+	while (count < 300000 &&
+	       mmap(area + count * PAGE, PAGE, RW, MAP_SHARED | MAP_FIXED, fd, 0) != MAP_FAILED)
+		count++;
+	CHECK(count >= 10000 && count < 300000);
+	CHECK_EQ(errno, ENOMEM);
+	CHECK_EQ(munmap(area, 300000 * PAGE), 0);
+	close(fd);
 }
 
 /* A large hole costs nothing until it is touched. */
@@ -279,6 +300,7 @@ int main(void)
 	parts();
 	permissions();
 	sparse();
+	many();
 	together();
 	return check_done();
 }

@@ -136,7 +136,8 @@ fn access(prot: u32) -> Result<Access> {
 /// succeeds. Flags without a meaning here are ignored.
 ///
 /// A regular file that is mapped privately is copied at the call; whether later changes of the file show is
-/// left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes.
+/// left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes; a file
+/// of the host can be mapped shared if it is not open for writing, and is copied then too.
 /// Either way the rest of the page in which the file ends is zero, and an access to a page behind it is
 /// SIGBUS. `/dev/zero` gives zeros.
 ///
@@ -223,14 +224,15 @@ fn file_to_map(fd: i32, len: usize, offset: i64) -> Result<Option<Arc<Open>>> {
     if offset < 0 || end.map_or(true, |end| end.is_none()) {
         return Err(Errno::EOVERFLOW);
     }
+    let zeros = match open.file.mode() & S_IFMT {
+        S_IFREG => false,
+        S_IFCHR if open.file.attributes()?.special == Device::Zero.number() => true,
+        _ => return Err(Errno::ENODEV),
+    };
     if open.flags() & O_ACCMODE == O_WRONLY {
         return Err(Errno::EACCES);
     }
-    match open.file.mode() & S_IFMT {
-        S_IFREG => Ok(Some(open)),
-        S_IFCHR if open.file.attributes()?.special == Device::Zero.number() => Ok(None),
-        _ => Err(Errno::ENODEV),
-    }
+    Ok((!zeros).then_some(open))
 }
 
 /// Maps a copy of a file's bytes.
@@ -264,15 +266,24 @@ fn map_shared(file: &Open, mapping: Mapping<'_>, offset: i64) -> Result<usize> {
     if read_only && mapping.access.write {
         return Err(Errno::EACCES);
     }
-    map::map(&Mapping {
-        shared: Some(Shared {
-            object: &file.file.share()?,
-            file: &file.file,
-            offset: offset as usize,
-            read_only,
+    match file.file.share() {
+        Ok(object) => map::map(&Mapping {
+            shared: Some(Shared {
+                object: &object,
+                file: &file.file,
+                offset: offset as usize,
+                read_only,
+            }),
+            ..mapping
         }),
-        ..mapping
-    })
+        // What is only read may as well be a copy.
+        Err(Errno::ENODEV) if read_only => {
+            let start = map_privately(file, mapping, offset)?;
+            map::never_write(start, start + mapping.len.next_multiple_of(FRAME_SIZE))?;
+            Ok(start)
+        }
+        Err(errno) => Err(errno),
+    }
 }
 
 /// Copies a file's bytes from `offset` on to a fresh mapping, up to the end of either.

@@ -307,6 +307,7 @@ impl File for Node {
     }
 
     fn share(&self) -> Result<Arc<Object>> {
+        self.accessed.store(now(), Relaxed);
         match &self.body {
             Body::Regular(data) => data.lock().share(),
             _ => Err(Errno::ENODEV),

@@ -330,3 +330,14 @@ pub fn end_file(start: usize, end: usize) -> Result<()> {
     COMMIT.uncharge(released);
     Ok(())
 }
+
+/// Makes a mapping one that can never be written to.
+///
+/// # Errors
+/// `ENOMEM`.
+pub fn never_write(start: usize, end: usize) -> Result<()> {
+    let mut space = SPACE.lock();
+    space
+        .regions
+        .update(start, end, |attributes| attributes.read_only = true)
+}

@@ -113,6 +113,8 @@ impl Region {
 }
 
 const CHUNK: usize = 64;
+/// A program that maps without end is to find one: at 65536 regions or more.
+const MOST_CHUNKS: usize = 2048;
 
 /// Place of a region: chunk and index in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,6 +264,9 @@ impl RegionSet {
             };
         }
         if self.chunks[at.chunk].len() == CHUNK {
+            if self.chunks.len() == MOST_CHUNKS {
+                return Err(Errno::ENOMEM);
+            }
             self.chunks.try_reserve(1).map_err(no_memory)?;
             let mut upper = Vec::new();
             upper.try_reserve_exact(CHUNK).map_err(no_memory)?;

@@ -154,8 +154,8 @@ pub fn lock(address: usize, len: usize, locked: bool) -> Result<()> {
     Ok(())
 }
 
-/// Locks what is mapped now (as far as it is charged: reservations and the unused parts of stacks are
-/// not), and what will be, or neither.
+/// Locks what is mapped now (as far as it is charged or a file: reservations and the unused parts of stacks
+/// are not), and what will be, or neither.
 ///
 /// # Errors
 /// `ENOMEM`: memory is out.
@@ -169,7 +169,8 @@ pub fn lock_all(current: bool, future: bool) -> Result<()> {
         };
     }
     update(HEAP_START, USER_END, |attributes| {
-        attributes.locked |= attributes.charged;
+        let shared = matches!(attributes.backing, Backing::Shared { .. });
+        attributes.locked |= attributes.charged || shared;
     })?;
     let mut at = HEAP_START;
     loop {
