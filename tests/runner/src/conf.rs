@@ -22,6 +22,7 @@ pub struct Conf {
 const REPEATABLE: &[&str] = &[
     "env",
     "file",
+    "mount",
     "options",
     "stdout-has",
     "stderr-has",
@@ -57,6 +58,9 @@ const SINGLE: &[&str] = &[
     "status",
     "timeout",
     "reference",
+    "folder",
+    "before",
+    "after",
 ];
 
 impl Settings {

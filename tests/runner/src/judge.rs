@@ -2,9 +2,10 @@
 //! the exit status. Every file of the case is kept under its artefact folder.
 
 use crate::compile::{self, Places};
-use crate::plan::{self, Case, Side, Test};
+use crate::plan::{self, Case, Marks, Side, Test};
 use guest_tests::process;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,6 +38,12 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
     let stdin = stdin_file(case, test, &out)?;
     let (stdout, stderr) = (file("stdout"), file("stderr"));
     let timeout = Duration::from_secs(settings.number("timeout", 20)?);
+    let scratch = scratch(case, &out);
+    let marks = marks(test, &out, &scratch);
+    empty(&scratch)?;
+    if let Some(before) = settings.get("before") {
+        on_host(before, marks)?;
+    }
 
     let mut command = command(places, test, case, &[])?;
     std::fs::write(file("command"), format!("{command:?}\n")).map_err(|e| e.to_string())?;
@@ -72,7 +79,7 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
     }
     for (stream, bytes) in [("stdout", &written), ("stderr", &errors)] {
         let has = |text: &String| -> bool {
-            let text = plan::expand(text.as_bytes(), &test.folder, &out);
+            let text = plan::expand(text.as_bytes(), marks);
             bytes
                 .split(|b| *b == b'\n')
                 .any(|line| contains(line, &text))
@@ -87,6 +94,11 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
                 wrong.push(format!("a line of {stream} has '{text}'"));
             }
         }
+    }
+    if let Some(after) = settings.get("after")
+        && let Err(message) = on_host(after, marks)
+    {
+        wrong.push(message);
     }
     if wrong.is_empty() {
         return Ok(Verdict {
@@ -106,6 +118,48 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
         failure: Some(report),
         elapsed: ending.elapsed,
     })
+}
+
+/// The case's own folder.
+fn scratch(case: &Case, out: &Path) -> PathBuf {
+    out.join(format!("{}.tmp", case.slug))
+}
+
+fn marks<'a>(test: &'a Test, out: &'a Path, scratch: &'a Path) -> Marks<'a> {
+    Marks {
+        folder: &test.folder,
+        out,
+        scratch,
+    }
+}
+
+/// Makes an empty folder, whatever there was.
+fn empty(folder: &Path) -> Result<(), String> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(format!("{}: {error}", folder.display()));
+        }
+        _ => {}
+    }
+    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))
+}
+
+/// Runs a command of the host in the case's own folder; it must succeed.
+fn on_host(command: &str, marks: Marks<'_>) -> Result<(), String> {
+    let line = plan::expand(command.as_bytes(), marks);
+    let output = Command::new("sh")
+        .args(["-euc".into(), OsString::from_vec(line)])
+        .current_dir(marks.scratch)
+        .output()
+        .map_err(|e| format!("{command}: {e}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "on the host '{command}' fails: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    ))
 }
 
 /// Boots a case that hung once more with the kernel's log on.
@@ -141,9 +195,11 @@ fn guest_log(
 fn command(places: &Places, test: &Test, case: &Case, extra: &[&str]) -> Result<Command, String> {
     let settings = &case.settings;
     let out = places.folder(test);
+    let scratch = scratch(case, &out);
+    let marks = marks(test, &out, &scratch);
     let words = |key: &str| -> Result<Vec<OsString>, String> {
         let words = settings.words(key)?;
-        let expand = |w: Vec<u8>| OsString::from_vec(plan::expand(&w, &test.folder, &out));
+        let expand = |w: Vec<u8>| OsString::from_vec(plan::expand(&w, marks));
         Ok(words.into_iter().map(expand).collect())
     };
     let program = match settings.get("image") {
@@ -164,11 +220,22 @@ fn command(places: &Places, test: &Test, case: &Case, extra: &[&str]) -> Result<
             for word in words("file")? {
                 command.arg("--file").arg(relative_to(&test.folder, &word));
             }
+            for word in words("mount")? {
+                command.arg("--mount").arg(relative_to(&test.folder, &word));
+            }
             command.args(words("options")?).args(extra).arg(program);
         }
         Side::Host => {
-            let folder = out.join("host-root");
+            let mounts = words("mount")?;
+            let folder = if mounts.is_empty() {
+                out.join("host-root")
+            } else {
+                out.join(format!("{}.root", case.slug))
+            };
             std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+            for word in mounts {
+                place_host_mount(&test.folder, &folder, &word)?;
+            }
             for word in words("file")? {
                 place_host_file(&test.folder, &folder, &word)?;
             }
@@ -186,6 +253,9 @@ fn command(places: &Places, test: &Test, case: &Case, extra: &[&str]) -> Result<
         }
     }
     command.args(words("args")?);
+    if let Some(folder) = settings.get("folder") {
+        command.current_dir(OsString::from_vec(plan::expand(folder.as_bytes(), marks)));
+    }
     Ok(command)
 }
 
@@ -207,6 +277,20 @@ fn place_host_file(folder: &Path, root: &Path, word: &OsString) -> Result<(), St
     }
     std::fs::copy(folder.join(host), &target).map_err(|e| format!("{host}: {e}"))?;
     Ok(())
+}
+
+/// On the host a mount is a symbolic link.
+fn place_host_mount(folder: &Path, root: &Path, word: &OsString) -> Result<(), String> {
+    let text = word.to_str().ok_or("mount is not UTF-8")?;
+    let text = text.strip_suffix(":ro").unwrap_or(text);
+    let (host, guest) = text.rsplit_once(':').ok_or("mount without ':'")?;
+    let link = root.join(guest.trim_start_matches('/'));
+    let _ = std::fs::remove_file(&link);
+    if let Some(parent) = link.parent() {
+        std::fs::create_dir_all(parent).map_err(|e| e.to_string())?;
+    }
+    std::os::unix::fs::symlink(folder.join(host), &link)
+        .map_err(|e| format!("{}: {e}", link.display()))
 }
 
 fn stdin_file(case: &Case, test: &Test, out: &Path) -> Result<Option<PathBuf>, String> {

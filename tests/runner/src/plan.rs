@@ -148,21 +148,37 @@ fn skip_reason(settings: &Settings, side: Side) -> Option<String> {
     })
 }
 
-/// Replaces `@DIR@` and `@OUT@`.
-pub fn expand(word: &[u8], folder: &Path, out: &Path) -> Vec<u8> {
+/// What the marks in a word stand for.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks<'a> {
+    /// `@DIR@`: the test's folder.
+    pub folder: &'a Path,
+    /// `@OUT@`: its artefact folder.
+    pub out: &'a Path,
+    /// `@TMP@`: the case's own empty folder.
+    pub scratch: &'a Path,
+}
+
+/// Replaces the marks in a word.
+pub fn expand(word: &[u8], marks: Marks<'_>) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
+    let all: [(&[u8], &Path); 3] = [
+        (b"@DIR@", marks.folder),
+        (b"@OUT@", marks.out),
+        (b"@TMP@", marks.scratch),
+    ];
     let mut result = Vec::with_capacity(word.len());
     let mut rest = word;
     while let Some((first, tail)) = rest.split_first() {
-        if let Some(after) = rest.strip_prefix(b"@DIR@") {
-            result.extend_from_slice(folder.as_os_str().as_bytes());
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix(b"@OUT@") {
-            result.extend_from_slice(out.as_os_str().as_bytes());
-            rest = after;
-        } else {
-            result.push(*first);
-            rest = tail;
+        match all.iter().find(|(mark, _)| rest.starts_with(mark)) {
+            Some((mark, path)) => {
+                result.extend_from_slice(path.as_os_str().as_bytes());
+                rest = &rest[mark.len()..];
+            }
+            None => {
+                result.push(*first);
+                rest = tail;
+            }
         }
     }
     result
@@ -206,9 +222,11 @@ mod tests {
 
     #[test]
     fn places() {
-        assert_eq!(
-            expand(b"a@DIR@/b@OUT@", Path::new("/d"), Path::new("/o")),
-            b"a/d/b/o"
-        );
+        let marks = Marks {
+            folder: Path::new("/d"),
+            out: Path::new("/o"),
+            scratch: Path::new("/t"),
+        };
+        assert_eq!(expand(b"a@DIR@/b@OUT@@TMP@:@", marks), b"a/d/b/o/t:@");
     }
 }
