@@ -93,6 +93,56 @@ typedef struct HermitStat {
   int64_t reserved[2];
 } HermitStat;
 
+/**
+ * What is known about a file system; the same in memory as the SDK's `struct statvfs`.
+ */
+typedef struct HermitStatvfs {
+  /**
+   * Size in which reads and writes are efficient.
+   */
+  uint64_t bsize;
+  /**
+   * Unit of the next three.
+   */
+  uint64_t frsize;
+  /**
+   * Size of the file system.
+   */
+  uint64_t blocks;
+  /**
+   * What is free of it.
+   */
+  uint64_t bfree;
+  /**
+   * What is free for who is not the superuser.
+   */
+  uint64_t bavail;
+  /**
+   * Most files; as all three of them 4294967295 if there are more.
+   */
+  uint32_t files;
+  /**
+   * Files that can still be made.
+   */
+  uint32_t ffree;
+  /**
+   * Files that who is not the superuser can still make.
+   */
+  uint32_t favail;
+  /**
+   * Number of the file system.
+   */
+  uint64_t fsid;
+  /**
+   * Bit 0 (`ST_RDONLY`): nothing can be changed.
+   */
+  uint64_t flag;
+  /**
+   * Longest name in bytes.
+   */
+  uint64_t namemax;
+} HermitStatvfs;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -220,6 +270,26 @@ int32_t sys_fallocate(int32_t fd,
  * Serves `ftruncate`.
  */
 int32_t sys_ftruncate(int32_t fd, int64_t len);
+
+/**
+ * Stores what is known about the file system that a file is on.
+ *
+ * # Errors
+ * `EFAULT`.
+ *
+ * Serves `statvfs`.
+ */
+int32_t sys_statvfsat(int32_t directory, const char *path, struct HermitStatvfs *to);
+
+/**
+ * Stores what is known about the file system that an open file is on.
+ *
+ * # Errors
+ * `EBADF`, `EFAULT`.
+ *
+ * Serves `fstatvfs`.
+ */
+int32_t sys_fstatvfs(int32_t fd, struct HermitStatvfs *to);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,4 +1,4 @@
-/* File system information (POSIX): the one file system is the memory. */
+/* File system information (POSIX). */
 #ifndef _SYS_STATVFS_H
 #define _SYS_STATVFS_H
 #include <sys/cdefs.h>

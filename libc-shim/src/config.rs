@@ -6,7 +6,7 @@ use core::ffi::{CStr, c_char, c_int, c_long};
 
 use crate::errno;
 use crate::memory::{PAGE_SIZE, physical};
-use crate::sys::{self, Errno};
+use crate::sys::{self, Errno, HermitStatvfs};
 use crate::time::TICKS_PER_SECOND;
 
 /// Parts of one `readv` (`IOV_MAX`).
@@ -160,12 +160,22 @@ extern "C" fn sysconf(name: c_int) -> c_long {
     value(name).unwrap_or_else(|| c_long::from(errno::fail(Errno::EINVAL)))
 }
 
+/// `pathconf`: the longest name, which depends on the file system.
+const NAME_MAX: c_int = 3;
+
+/// What the kernel said about a file's file system, as the answer for [`NAME_MAX`].
+fn name_max(status: c_int, known: &HermitStatvfs) -> c_long {
+    match errno::int(status) {
+        0 => known.namemax as c_long,
+        _ => -1,
+    }
+}
+
 /// The value of a `pathconf` name, the same for all files.
 fn path_value(name: c_int) -> Option<c_long> {
     Some(match name {
         0 => 65535,                               // LINK_MAX
         1 | 2 => 255,                             // MAX_CANON, MAX_INPUT
-        3 => 255,                                 // NAME_MAX
         4 => PATH_MAX as c_long,                  // PATH_MAX
         5 => 4096,                                // PIPE_BUF
         6 | 7 => 1,                               // CHOWN_RESTRICTED, NO_TRUNC
@@ -185,6 +195,13 @@ fn path_value(name: c_int) -> Option<c_long> {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn pathconf(path: *const c_char, name: c_int) -> c_long {
     const F_OK: u32 = 0;
+    if name == NAME_MAX {
+        let mut known = HermitStatvfs::default();
+        return name_max(
+            sys::sys_statvfsat(crate::file::AT_FDCWD, path, &mut known),
+            &known,
+        );
+    }
     if errno::int(sys::sys_faccessat(crate::file::AT_FDCWD, path, F_OK, 0)) < 0 {
         return -1;
     }
@@ -194,6 +211,10 @@ extern "C" fn pathconf(path: *const c_char, name: c_int) -> c_long {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn fpathconf(fd: c_int, name: c_int) -> c_long {
     const F_GETFD: u32 = 1;
+    if name == NAME_MAX {
+        let mut known = HermitStatvfs::default();
+        return name_max(sys::sys_fstatvfs(fd, &mut known), &known);
+    }
     if errno::int(sys::sys_fcntl(fd, F_GETFD, 0)) < 0 {
         return -1;
     }

@@ -7,7 +7,7 @@ use core::ffi::c_char;
 use super::path::{at_flags, string};
 use crate::arch::uaccess::{read, write};
 use crate::errno::{self, Errno, Result};
-use crate::fs::file::{Attributes, Change};
+use crate::fs::file::{Attributes, Change, Statistics};
 use crate::fs::flags::AT_FDCWD;
 use crate::fs::{self, files};
 
@@ -53,6 +53,34 @@ pub struct HermitStat {
     pub blocks: i64,
     /// Zero.
     pub reserved: [i64; 2],
+}
+
+/// What is known about a file system; the same in memory as the SDK's `struct statvfs`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HermitStatvfs {
+    /// Size in which reads and writes are efficient.
+    pub bsize: u64,
+    /// Unit of the next three.
+    pub frsize: u64,
+    /// Size of the file system.
+    pub blocks: u64,
+    /// What is free of it.
+    pub bfree: u64,
+    /// What is free for who is not the superuser.
+    pub bavail: u64,
+    /// Most files; as all three of them 4294967295 if there are more.
+    pub files: u32,
+    /// Files that can still be made.
+    pub ffree: u32,
+    /// Files that who is not the superuser can still make.
+    pub favail: u32,
+    /// Number of the file system.
+    pub fsid: u64,
+    /// Bit 0 (`ST_RDONLY`): nothing can be changed.
+    pub flag: u64,
+    /// Longest name in bytes.
+    pub namemax: u64,
 }
 
 /// In the times of [`sys_utimensat`]: now.
@@ -298,4 +326,54 @@ pub extern "C" fn sys_fallocate(fd: i32, offset: i64, len: i64) -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_ftruncate(fd: i32, len: i64) -> i32 {
     errno::status(files().get_at(fd, len).and_then(|open| open.truncate(len)))
+}
+
+fn store_statistics(known: &Statistics, to: *mut HermitStatvfs) -> Result<()> {
+    let narrow = |files: u64| files.min(u32::MAX.into()) as u32;
+    write(
+        to,
+        HermitStatvfs {
+            bsize: known.block_size,
+            frsize: known.block_size,
+            blocks: known.blocks,
+            bfree: known.free,
+            bavail: known.available,
+            files: narrow(known.files),
+            ffree: narrow(known.files_free),
+            favail: narrow(known.files_free),
+            fsid: known.id,
+            flag: known.read_only.into(),
+            namemax: known.name_max.into(),
+        },
+    )
+}
+
+/// Stores what is known about the file system that a file is on.
+///
+/// # Errors
+/// `EFAULT`.
+///
+/// Serves `statvfs`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_statvfsat(
+    directory: i32,
+    path: *const c_char,
+    to: *mut HermitStatvfs,
+) -> i32 {
+    let result = string(path)
+        .and_then(|path| files().statistics(directory, &path))
+        .and_then(|known| store_statistics(&known, to));
+    errno::status(result)
+}
+
+/// Stores what is known about the file system that an open file is on.
+///
+/// # Errors
+/// `EBADF`, `EFAULT`.
+///
+/// Serves `fstatvfs`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sys_fstatvfs(fd: i32, to: *mut HermitStatvfs) -> i32 {
+    let known = files().get(fd).and_then(|open| open.file.statistics());
+    errno::status(known.and_then(|known| store_statistics(&known, to)))
 }

@@ -9,7 +9,7 @@ use core::sync::atomic::Ordering::Relaxed;
 use super::Files;
 use super::descriptor::Open;
 use super::directory::FOREIGN_INODE;
-use super::file::{Attributes, Change, File, New, is_directory, is_link};
+use super::file::{Attributes, Change, File, New, Statistics, is_directory, is_link};
 use super::flags::*;
 use super::p9::file::HostFile;
 use super::path::{Follow, Place, walk};
@@ -117,7 +117,7 @@ impl Files {
         // A second round only when another thread made or removed the name in between.
         for _ in 0..100 {
             let through = flags & O_NOFOLLOW == 0 && !exclusive;
-            let place = match create && path.ends_with(b"/") {
+            let mut place = match create && path.ends_with(b"/") {
                 true => self.place(from, path, Follow::Never),
                 false => self.place(from, path, follow(through)),
             }?;
@@ -125,7 +125,7 @@ impl Files {
             if create && place.slash && !place.name.is_empty() {
                 return Err(Errno::EISDIR);
             }
-            let Some(file) = &place.file else {
+            let Some(file) = place.file.take() else {
                 if !create {
                     return Err(Errno::ENOENT);
                 }
@@ -159,10 +159,16 @@ impl Files {
             if flags & O_TRUNC != 0
                 && flags & O_ACCMODE != O_RDONLY
                 && file_mode & S_IFMT == S_IFREG
+                // The host does it when it opens the file.
+                && file.as_host().is_none()
             {
                 file.truncate(0)?;
             }
-            return file.clone().open(flags);
+            match file.open(flags) {
+                Err(Errno::ESTALE) => continue,
+                Err(Errno::ENOENT) if create => continue,
+                opened => return opened,
+            }
         }
         Err(Errno::EAGAIN)
     }
@@ -181,6 +187,11 @@ impl Files {
     /// POSIX `fstatat`.
     pub fn attributes(&self, from: i32, path: &[u8], flags: u32) -> Result<Attributes> {
         self.file(from, path, flags)?.attributes()
+    }
+
+    /// POSIX `statvfs`.
+    pub fn statistics(&self, from: i32, path: &[u8]) -> Result<Statistics> {
+        self.file(from, path, 0)?.statistics()
     }
 
     /// POSIX `fchmodat`, `fchownat`, `utimensat`.

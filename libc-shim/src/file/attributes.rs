@@ -1,10 +1,10 @@
 //! What is known about files: `stat`, access, mode, owner, times, file systems.
 
-use core::ffi::{c_char, c_int, c_uint, c_void};
+use core::ffi::{c_char, c_int, c_uint};
 
 use super::{AT_EACCESS, AT_FDCWD, AT_SYMLINK_NOFOLLOW, S_IFDIR, S_IFMT};
 use crate::errno;
-use crate::sys::{self, Errno, HermitStat};
+use crate::sys::{self, Errno, HermitStat, HermitStatvfs};
 use crate::timespec::{TimeSpec, TimeVal};
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -267,62 +267,12 @@ unsafe extern "C" fn utime(path: *const c_char, times: *const UtimeBuffer) -> c_
     unsafe { set_times(AT_FDCWD, path, times.as_ptr(), 0) }
 }
 
-/// `struct statvfs` of sys/statvfs.h.
-#[repr(C)]
-struct FileSystem {
-    block_size: u64,
-    fragment_size: u64,
-    blocks: u64,
-    blocks_free: u64,
-    blocks_available: u64,
-    files: u64,
-    files_free: u64,
-    files_available: u64,
-    id: u64,
-    flags: u64,
-    name_max: u64,
-}
-
-/// The one file system is the memory.
-fn memory_file_system() -> FileSystem {
-    let page = crate::memory::PAGE_SIZE as u64;
-    let (total, free) = crate::memory::physical();
-    FileSystem {
-        block_size: page,
-        fragment_size: page,
-        blocks: total / page,
-        blocks_free: free / page,
-        blocks_available: free / page,
-        files: total / page,
-        files_free: free / page,
-        files_available: free / page,
-        id: 0,
-        flags: 0,
-        name_max: 255,
-    }
-}
-
-/// # Safety
-/// As POSIX's.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn statvfs(path: *const c_char, result: *mut c_void) -> c_int {
-    if access(path, 0) < 0 {
-        return -1;
-    }
-    // SAFETY: the caller's promise.
-    unsafe { result.cast::<FileSystem>().write(memory_file_system()) };
-    0
+extern "C" fn statvfs(path: *const c_char, result: *mut HermitStatvfs) -> c_int {
+    errno::int(sys::sys_statvfsat(AT_FDCWD, path, result))
 }
 
-/// # Safety
-/// As POSIX's.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn fstatvfs(fd: c_int, result: *mut c_void) -> c_int {
-    const F_GETFD: u32 = 1;
-    if errno::int(sys::sys_fcntl(fd, F_GETFD, 0)) < 0 {
-        return -1;
-    }
-    // SAFETY: the caller's promise.
-    unsafe { result.cast::<FileSystem>().write(memory_file_system()) };
-    0
+extern "C" fn fstatvfs(fd: c_int, result: *mut HermitStatvfs) -> c_int {
+    errno::int(sys::sys_fstatvfs(fd, result))
 }

@@ -10,8 +10,8 @@ use super::protocol::{Qid, REMOVE_DIRECTORY, Stat, next_entry, open};
 use crate::errno::{Errno, Result};
 use crate::fs::file::{Attributes, Change, File, Listed, Manner, New, Statistics};
 use crate::fs::flags::{
-    NAME_MAX, O_ACCMODE, O_APPEND, O_RDWR, O_SYNC, O_WRONLY, OFFSET_MAX, PERMISSIONS, S_IFDIR,
-    S_IFLNK, S_IFMT, S_IFREG,
+    NAME_MAX, O_ACCMODE, O_APPEND, O_RDONLY, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY, OFFSET_MAX,
+    PERMISSIONS, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG,
 };
 use crate::fs::user::User;
 use crate::fs::{Mutex, now};
@@ -37,7 +37,7 @@ pub struct HostFile {
     kind: u32,
     /// Number of the file; not known of a root.
     inode: u64,
-    /// A fid that is not open; `None`: the root's.
+    /// A fid that is not open; `None`: that of `opened` for a regular file, else the root's.
     fid: Option<Arc<Fid>>,
     opened: Option<Opened>,
 }
@@ -71,6 +71,23 @@ fn host_flags(flags: u32) -> u32 {
     access | with(O_APPEND, open::APPEND) | with(O_SYNC, open::SYNC)
 }
 
+fn attributes_of(mount: &Mount, stat: &Stat) -> Attributes {
+    Attributes {
+        device: mount.device,
+        inode: stat.qid.path,
+        mode: stat.mode,
+        links: stat.links.min(u32::MAX.into()) as u32,
+        uid: stat.uid,
+        gid: stat.gid,
+        special: stat.special,
+        size: stat.size.min(OFFSET_MAX),
+        blocks: stat.blocks,
+        accessed: stat.accessed,
+        modified: stat.modified,
+        changed: stat.changed,
+    }
+}
+
 impl HostFile {
     /// The folder that is mounted.
     pub fn root(mount: Arc<Mount>) -> Self {
@@ -97,14 +114,29 @@ impl HostFile {
         }
     }
 
-    fn with_opened(&self, opened: Opened) -> Arc<dyn File> {
+    fn regular(mount: Arc<Mount>, opened: Fid, flags: u32, stat: &Stat) -> Arc<dyn File> {
+        let known = mount.open.lock().enter(attributes_of(&mount, stat));
         Arc::new(HostFile {
-            mount: self.mount.clone(),
-            kind: self.kind,
-            inode: self.inode,
-            fid: self.fid.clone(),
-            opened: Some(opened),
+            mount,
+            kind: S_IFREG,
+            inode: stat.qid.path,
+            fid: None,
+            opened: Some(Opened {
+                fid: opened,
+                flags,
+                other: Mutex::new(None),
+                known: Some(known),
+            }),
         })
+    }
+
+    /// A fid of the file to be opened: the one there is, if nobody else has it.
+    fn into_fid(self: Arc<Self>) -> Result<Fid> {
+        match Arc::try_unwrap(self) {
+            Ok(HostFile { fid: Some(fid), .. }) => Arc::try_unwrap(fid).or_else(|fid| fid.copy()),
+            Ok(file) => file.fid()?.copy(),
+            Err(shared) => shared.fid()?.copy(),
+        }
     }
 
     /// Whether the host refuses every change.
@@ -112,18 +144,12 @@ impl HostFile {
         self.mount.read_only
     }
 
+    /// The fid to ask about the file, or to walk from.
     fn fid(&self) -> Result<&Fid> {
-        match &self.fid {
-            Some(fid) => Ok(fid),
-            None => Ok(&self.mount.root()?.0),
-        }
-    }
-
-    /// The fid to ask about the file.
-    fn asked(&self) -> Result<&Fid> {
-        match &self.opened {
-            Some(opened) if opened.known.is_some() => Ok(&opened.fid),
-            _ => self.fid(),
+        match (&self.fid, &self.opened) {
+            (Some(fid), _) => Ok(fid),
+            (None, Some(opened)) if self.kind != S_IFDIR => Ok(&opened.fid),
+            _ => Ok(&self.mount.root()?.0),
         }
     }
 
@@ -131,33 +157,15 @@ impl HostFile {
         self.opened.as_ref()?.known.as_deref()
     }
 
-    fn attributes_of(&self, stat: &Stat) -> Attributes {
-        Attributes {
-            device: self.mount.device,
-            inode: stat.qid.path,
-            mode: stat.mode,
-            links: stat.links.min(u32::MAX.into()) as u32,
-            uid: stat.uid,
-            gid: stat.gid,
-            special: stat.special,
-            size: stat.size.min(OFFSET_MAX),
-            blocks: stat.blocks,
-            accessed: stat.accessed,
-            modified: stat.modified,
-            changed: stat.changed,
-        }
-    }
-
-    /// What is known of an open file that has no name any more, of whose name's new owner the host would
-    /// speak.
+    /// What is known of an open file that has no name any more.
     fn removed(&self) -> Result<Option<&Known>> {
         let Some(known) = self.known() else {
             return Ok(None);
         };
         if !known.is_removed() {
-            match self.asked()?.stat() {
-                Ok(stat) if stat.qid.path == self.inode => {
-                    known.set(self.attributes_of(&stat));
+            match self.fid()?.stat() {
+                Ok(stat) if stat.qid.path == self.inode && stat.links > 0 => {
+                    known.set(attributes_of(&self.mount, &stat));
                     return Ok(None);
                 }
                 Ok(_) | Err(Errno::ENOENT | Errno::ENOTDIR) => known.set_removed(),
@@ -165,6 +173,20 @@ impl HostFile {
             }
         }
         Ok(Some(known))
+    }
+
+    /// As [`HostFile::removed`], before a change, which the host makes to what has the file's name.
+    fn removed_or_checked(&self) -> Result<Option<&Known>> {
+        let removed = self.removed()?;
+        if removed.is_none() && self.known().is_some() {
+            // A copy is not open, so it is the name that is asked about.
+            let named = self.fid()?.copy()?.stat();
+            // The file has another name, which we do not know.
+            if !named.is_ok_and(|stat| stat.qid.path == self.inode) {
+                return Err(Errno::ESTALE);
+            }
+        }
+        Ok(removed)
     }
 
     /// The other file, if it is on the same mount.
@@ -227,6 +249,7 @@ impl Opened {
             match &*other {
                 Some(fid) => fid.clone(),
                 None => {
+                    // QEMU lets an open fid be copied.
                     let fid = file.fid()?.copy()?;
                     let qid = fid.open(self.flags ^ open::APPEND)?;
                     if qid.path != file.inode {
@@ -247,50 +270,57 @@ impl File for HostFile {
 
     fn attributes(&self) -> Result<Attributes> {
         if self.known().is_none() {
-            return Ok(self.attributes_of(&self.asked()?.stat()?));
+            return Ok(attributes_of(&self.mount, &self.fid()?.stat()?));
         }
         self.removed()?;
         self.known().map(Known::get).ok_or(Errno::EIO)
     }
 
     fn change(&self, change: Change) -> Result<()> {
-        match self.removed()? {
+        match self.removed_or_checked()? {
             Some(known) => {
                 known.change(&change, now());
                 Ok(())
             }
-            None => self.asked()?.change(&change, None),
+            None => self.fid()?.change(&change, None),
         }
     }
 
     fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>> {
+        let mount = self.mount.clone();
         if self.kind == S_IFDIR {
             let fid = self.fid()?.copy()?;
             fid.open(open::DIRECTORY)?;
-            return Ok(self.with_opened(Opened {
-                fid,
-                flags: open::DIRECTORY,
-                other: Mutex::new(None),
-                known: None,
+            return Ok(Arc::new(HostFile {
+                mount,
+                kind: S_IFDIR,
+                inode: self.inode,
+                fid: self.fid.clone(),
+                opened: Some(Opened {
+                    fid,
+                    flags: open::DIRECTORY,
+                    other: Mutex::new(None),
+                    known: None,
+                }),
             }));
         }
-        let attributes = self.attributes_of(&self.fid()?.stat()?);
-        if attributes.mode & S_IFMT != S_IFREG {
+        let truncate = if flags & O_TRUNC != 0 && flags & O_ACCMODE != O_RDONLY {
+            open::TRUNCATE
+        } else {
+            0
+        };
+        let flags = host_flags(flags);
+        let fid = self.into_fid()?;
+        let qid = fid.open(flags | truncate)?;
+        let stat = fid.stat()?;
+        if stat.mode & S_IFMT != S_IFREG {
             return Err(Errno::ENXIO);
         }
-        let flags = host_flags(flags);
-        let fid = self.fid()?.copy()?;
-        let qid = fid.open(flags)?;
-        if qid.path != attributes.inode {
+        // Another file has got the name meanwhile. The caller looks again.
+        if stat.qid.path != qid.path {
             return Err(Errno::ESTALE);
         }
-        let known = Some(self.mount.open.lock().enter(attributes));
-        Ok(self.with_opened(Opened {
-            fid,
-            flags,
-            other: Mutex::new(None),
-            known,
-        }))
+        Ok(HostFile::regular(mount, fid, flags, &stat))
     }
 
     fn seekable(&self) -> bool {
@@ -365,10 +395,10 @@ impl File for HostFile {
         if len > OFFSET_MAX {
             return Err(Errno::EFBIG);
         }
-        if let Some(known) = self.removed()? {
+        if let Some(known) = self.removed_or_checked()? {
             return self.resize_removed(known, len);
         }
-        self.asked()?.change(&Change::default(), Some(len))?;
+        self.fid()?.change(&Change::default(), Some(len))?;
         let known = self.mount.open.lock().find(self.inode);
         if let Some(known) = known {
             known.resized(len, now());
@@ -428,14 +458,7 @@ impl File for HostFile {
             permissions & PERMISSIONS,
         )?;
         let stat = opened.stat()?;
-        let (fid, _) = self.fid()?.walk(&[name])?;
-        let known = self.mount.open.lock().enter(self.attributes_of(&stat));
-        Ok(self.found(fid, stat.qid).with_opened(Opened {
-            fid: opened,
-            flags,
-            other: Mutex::new(None),
-            known: Some(known),
-        }))
+        Ok(HostFile::regular(self.mount.clone(), opened, flags, &stat))
     }
 
     fn link(&self, name: &[u8], file: &Arc<dyn File>) -> Result<()> {

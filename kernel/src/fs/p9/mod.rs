@@ -11,8 +11,9 @@
 //! absolute symbolic link of the host leads into the guest's tree and `..` out of a mount. FIFOs, sockets
 //! and devices of the host can be seen, renamed and removed, not opened (`ENXIO`).
 //!
-//! QEMU's server before version 10 knows files by their paths, even open ones. What that breaks for a
-//! file that was removed or replaced while it is open is made good here ([`open`]).
+//! QEMU's server knows files by their paths, even open ones. What that breaks for a file that was removed or
+//! replaced while it is open is made good ([`open`]); one that lost the name by which it was opened and has
+//! another can be read and written, its attributes cannot be changed (`ESTALE`).
 //!
 //! **Locks**, all inside those of [`super`]: a mount's start, then its table of open files, then an
 //! open file's attributes. None is held while the host works, but the first.

@@ -1,11 +1,11 @@
 //! What is known about open files of the host, for as long as any descriptor refers to them.
 //!
-//! QEMU's server (until version 10) answers questions about an open file by its path. After the file was
-//! removed or another one took its name, the answer is about nothing or about the wrong file, while
-//! reading and writing still go to the right one. So each open file remembers its number and its last
-//! attributes: when the host's answer has another number, the remembered ones are told, with the size
-//! that our own reads and writes make, and changes are made to them alone. Nobody but those who have the
-//! file open can see it any more.
+//! QEMU's server knows a file by its path, even an open one: version 7 asks and changes what has the name
+//! now, later ones do so for some requests. After the file was removed or another one took its name, that is
+//! nothing or the wrong file, while reading and writing still go to the right one. So each open file
+//! remembers its number and its last attributes. Once it has no name, the remembered ones are told, with the
+//! size that our own reads and writes make, and changes are made to them alone: nobody but those who have
+//! the file open can see it any more.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::{Arc, Weak};

@@ -64,6 +64,8 @@ pub mod open {
     pub const CREATE: u32 = 0o100;
     /// It must not exist.
     pub const EXCLUSIVE: u32 = 0o200;
+    /// Empty the file.
+    pub const TRUNCATE: u32 = 0o1000;
     /// Write at the end.
     pub const APPEND: u32 = 0o2000;
     /// A directory.
