@@ -89,6 +89,11 @@
 #define HERMIT_SS_DISABLE 2
 
 /**
+ * How many signals may be pending for the program, and for each thread, from number 32 on.
+ */
+#define HERMIT_SIGQUEUE_MAX 4096
+
+/**
  * Smallest alternate stack in bytes.
  */
 #define HERMIT_MINSIGSTKSZ 8192

@@ -130,6 +130,12 @@ typedef struct {
 #define BUS_OBJERR	13
 #define TRAP_BRKPT	11
 #define TRAP_TRACE	12
+#define POLL_IN		11
+#define POLL_OUT	12
+#define POLL_MSG	13
+#define POLL_ERR	14
+#define POLL_PRI	15
+#define POLL_HUP	16
 #define CLD_EXITED	11
 #define CLD_KILLED	12
 #define CLD_DUMPED	13

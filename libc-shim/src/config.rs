@@ -48,7 +48,8 @@ fn value(name: c_int) -> Option<c_long> {
         15 => 30,                                        // RTSIG_MAX
         16 => NO,                                        // SEM_NSEMS_MAX: memory is the limit
         17 => 0x7fff_ffff,                               // SEM_VALUE_MAX
-        18 | 19 => NO,                                   // SIGQUEUE_MAX, TIMER_MAX
+        18 => c_long::from(sys::HERMIT_SIGQUEUE_MAX),    // SIGQUEUE_MAX
+        19 => NO,                                        // TIMER_MAX
         20 => 10,                                        // TZNAME_MAX
         21 => YES,                                       // ASYNCHRONOUS_IO
         22..=26 => YES, // FSYNC, MAPPED_FILES, MEMLOCK, MEMLOCK_RANGE, MEMORY_PROTECTION
@@ -61,7 +62,7 @@ fn value(name: c_int) -> Option<c_long> {
         34 => c_long::from(AIO_LISTIO_MAX), // AIO_LISTIO_MAX
         35 => NO,       // AIO_MAX
         36 => c_long::from(AIO_PRIO_DELTA_MAX), // AIO_PRIO_DELTA_MAX
-        37 => NO,       // DELAYTIMER_MAX
+        37 => 0x7fff_ffff, // DELAYTIMER_MAX
         38 => 1024,     // THREAD_KEYS_MAX
         39 => 16384,    // THREAD_STACK_MIN
         40 => 32768,    // THREAD_THREADS_MAX

@@ -150,7 +150,17 @@ extern "C" fn pause() -> c_int {
 
 /// Waits for a signal of a set.
 fn wait_for(set: *const u64, info: *mut HermitSigInfo, deadline: u64) -> c_int {
-    blocking(|| sys::sys_sigtimedwait(set, info, deadline, sys::HERMIT_CLOCK_MONOTONIC))
+    let signal =
+        blocking(|| sys::sys_sigtimedwait(set, info, deadline, sys::HERMIT_CLOCK_MONOTONIC));
+    // SAFETY: the kernel has written to it.
+    if signal > 0
+        && let Some(info) = unsafe { info.as_mut() }
+        && info.code == sys::HERMIT_SI_TKILL
+    {
+        // What `raise` sends is told like what `kill` does, as other systems do it here.
+        info.code = sys::HERMIT_SI_USER;
+    }
+    signal
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]

@@ -43,6 +43,8 @@ pub const HERMIT_SIG_UNBLOCK: i32 = 2;
 pub const HERMIT_SS_ONSTACK: i32 = 1;
 /// In [`HermitSigStack::flags`]: there is no alternate stack.
 pub const HERMIT_SS_DISABLE: i32 = 2;
+/// How many signals may be pending for the program, and for each thread, from number 32 on.
+pub const HERMIT_SIGQUEUE_MAX: i32 = 4096;
 /// Smallest alternate stack in bytes.
 pub const HERMIT_MINSIGSTKSZ: usize = 8192;
 

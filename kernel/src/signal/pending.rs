@@ -1,18 +1,15 @@
 //! Signals that wait to be taken, a queue for each number.
 //!
 //! Of a number below the queued ones a second signal that is sent is dropped, since it says nothing new;
-//! those from [`FIRST_QUEUED`] on are kept in order, up to [`QUEUE_MAX`]. Timers are sent from interrupt
+//! those from [`FIRST_QUEUED`] on are kept in order, up to [`HERMIT_SIGQUEUE_MAX`]. Timers are sent from interrupt
 //! handlers and must not fail: each [reserves](Pending::reserve) the place of its one signal beforehand.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use super::{FIRST_QUEUED, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, bit, from_user};
-use crate::abi::HermitSigInfo;
+use crate::abi::{HERMIT_SIGQUEUE_MAX, HermitSigInfo};
 use crate::errno::{Errno, Result};
-
-/// How many signals one list holds (POSIX `SIGQUEUE_MAX` is at least 32).
-pub const QUEUE_MAX: usize = 4096;
 
 const STOPPING: u64 = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
 
@@ -91,7 +88,7 @@ impl Pending {
         if !queued && self.set & bit(signal) != 0 {
             return Ok(());
         }
-        let full = queued && self.count >= QUEUE_MAX;
+        let full = queued && self.count >= HERMIT_SIGQUEUE_MAX as usize;
         match self.queue(signal) {
             Ok(queue) if !full => {
                 queue.list.push_back(info);
