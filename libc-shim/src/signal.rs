@@ -152,13 +152,13 @@ extern "C" fn pause() -> c_int {
 fn wait_for(set: *const u64, info: *mut HermitSigInfo, deadline: u64) -> c_int {
     let signal =
         blocking(|| sys::sys_sigtimedwait(set, info, deadline, sys::HERMIT_CLOCK_MONOTONIC));
-    // SAFETY: the kernel has written to it.
-    if signal > 0
-        && let Some(info) = unsafe { info.as_mut() }
-        && info.code == sys::HERMIT_SI_TKILL
-    {
+    if signal > 0 && !info.is_null() {
+        // SAFETY: the kernel has written to it.
+        let info = unsafe { &mut *info };
         // What `raise` sends is told like what `kill` does, as other systems do it here.
-        info.code = sys::HERMIT_SI_USER;
+        if info.code == sys::HERMIT_SI_TKILL {
+            info.code = sys::HERMIT_SI_USER;
+        }
     }
     signal
 }
