@@ -37,6 +37,8 @@ pub mod path;
 pub mod pipe;
 pub mod poll;
 mod populate;
+#[cfg(not(test))]
+mod process;
 mod processors;
 pub mod terminal;
 pub mod user;
@@ -160,6 +162,14 @@ pub fn init() -> Program {
         .call_once(|| Archive::new(bytes.unwrap_or(&[])));
     Program {
         start: archive::start(archive.clone()),
+    }
+}
+
+/// The program's start, told again.
+#[cfg(not(test))]
+fn program() -> Program {
+    Program {
+        start: archive::start(FILES.boot_archive()),
     }
 }
 

@@ -99,6 +99,11 @@ impl Files {
         mode & PERMISSIONS & !self.umask.load(Relaxed)
     }
 
+    /// The file mode creation mask.
+    pub fn umask(&self) -> u32 {
+        self.umask.load(Relaxed)
+    }
+
     /// Sets the file mode creation mask and tells the old one.
     pub fn set_umask(&self, mask: u32) -> u32 {
         self.umask.swap(mask & 0o777, Relaxed)

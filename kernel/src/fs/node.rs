@@ -17,7 +17,9 @@ use super::data::Data;
 use super::device::Device;
 use super::directory::Entries;
 use super::file::{Attributes, Change, File, Listed, Manner, New, is_directory};
-use super::flags::{PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISGID};
+use super::flags::{
+    O_ACCMODE, O_RDONLY, PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISGID,
+};
 use super::pipe::Pipe;
 use super::user::User;
 use super::{Mutex, now};
@@ -44,7 +46,12 @@ pub(super) enum Body {
     Device(Device),
     /// A FIFO, or a pipe that has no name.
     Fifo(Pipe),
+    /// Text that is made for each who opens it.
+    Text(Text),
 }
+
+/// What makes a file's text.
+pub(super) type Text = fn() -> Vec<u8>;
 
 /// A file of the in-memory file system.
 pub struct Node {
@@ -121,6 +128,11 @@ impl Node {
         ))
     }
 
+    /// A file whose text is made when it is opened.
+    pub(super) fn text(make: Text) -> Arc<Node> {
+        Arc::new(Node::with_body(S_IFREG, 0o444, Body::Text(make)))
+    }
+
     /// What goes through a FIFO.
     pub(super) fn pipe(&self) -> Option<&Pipe> {
         match &self.body {
@@ -192,7 +204,7 @@ impl File for Node {
             Body::Link(target) => (target.len() as u64, 0, 0),
             Body::Directory(entries) => (entries.lock().len() as u64 * 32, 0, 0),
             Body::Device(device) => (0, 0, device.number()),
-            Body::Fifo(_) => (0, 0, 0),
+            Body::Fifo(_) | Body::Text(_) => (0, 0, 0),
         };
         Ok(Attributes {
             device: DEVICE_NUMBER,
@@ -234,6 +246,12 @@ impl File for Node {
     fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>> {
         match &self.body {
             Body::Fifo(_) => super::pipe::open(&self, flags),
+            Body::Text(_) if flags & O_ACCMODE != O_RDONLY => Err(Errno::EACCES),
+            Body::Text(make) => {
+                let mut data = Data::new();
+                data.write(0, &mut User::from_slice(&make()))?;
+                Ok(Node::regular(self.mode(), data))
+            }
             Body::Device(device) => match device.opened() {
                 Some(file) => Ok(file),
                 None => Ok(self),
@@ -254,7 +272,7 @@ impl File for Node {
             Body::Regular(data) => data.lock().read(*at, to)?,
             Body::Device(device) => return device.read(to),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) | Body::Fifo(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) | Body::Text(_) => return Err(Errno::EINVAL),
         };
         self.touch_read();
         *at += count as u64;
@@ -271,7 +289,7 @@ impl File for Node {
             }
             Body::Device(device) => return device.write(from),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) | Body::Fifo(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) | Body::Text(_) => return Err(Errno::EINVAL),
         };
         if count > 0 {
             self.touch();

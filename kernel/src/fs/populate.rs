@@ -1,4 +1,4 @@
-//! The file system as the program finds it: `/dev`, `/tmp`, the processors in `/sys`, and the boot archive's files.
+//! The file system as the program finds it: `/dev`, `/tmp`, `/proc`, the processors in `/sys`, and the boot archive's files.
 
 use alloc::sync::Arc;
 
@@ -120,7 +120,7 @@ pub(super) fn root(archive: Archive) -> Arc<dyn File> {
     // An entry that cannot be added (its parent is a file, say) is left out: the others are still good.
     let _ = add_devices(&root);
     #[cfg(not(test))]
-    let _ = super::processors::add(&root);
+    let _ = (super::processors::add(&root), super::process::add(&root));
     for entry in archive {
         if !archive::is_reserved(entry.name) {
             let _ = add(&root, &entry);

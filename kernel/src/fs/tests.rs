@@ -1,12 +1,14 @@
 //! The file system as a program sees it, on the host.
 
 use std::sync::Arc as HostArc;
+use std::sync::atomic::Ordering;
 use std::thread;
 
 use super::archive::tests::archive;
 use super::descriptors::Request;
-use super::file::Change;
+use super::file::{Change, Manner};
 use super::flags::*;
+use super::node::Node;
 use super::user::User;
 use super::*;
 use crate::errno::{Errno, Result};
@@ -542,6 +544,23 @@ fn pipes() {
     }
     assert_eq!(total, 1 << 20);
     writer.join().unwrap();
+}
+
+#[test]
+fn texts_are_made_for_who_opens_them() {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let text: HostArc<dyn File> =
+        Node::text(|| format!("{}", COUNT.fetch_add(1, Ordering::Relaxed)).into_bytes());
+    let first = text.clone().open(O_RDONLY).unwrap();
+    let second = text.clone().open(O_RDONLY).unwrap();
+    for (file, expected) in [(first, b'0'), (second, b'1')] {
+        let mut byte = [0; 2];
+        let mut to = User::new(byte.as_mut_ptr(), 2);
+        assert_eq!(file.read(&mut 0, &mut to, Manner::default()), Ok(1));
+        assert_eq!(byte[0], expected);
+    }
+    assert_eq!(text.clone().open(O_RDWR).err(), Some(Errno::EACCES));
+    assert_eq!(text.attributes().unwrap().size, 0);
 }
 
 #[test]

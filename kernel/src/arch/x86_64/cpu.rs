@@ -1,6 +1,8 @@
 //! What the processor can do, found once by the boot core and switched on by every core.
 
+use alloc::string::String;
 use core::arch::asm;
+use core::fmt::Write;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use raw_cpuid::CpuId;
@@ -141,4 +143,140 @@ pub fn topology_bits() -> (u32, u32) {
         }
     }
     (thread, package)
+}
+
+/// The lines of `/proc/cpuinfo` that are the same for all processors, in Linux's words.
+pub fn description() -> String {
+    let cpuid = CpuId::new();
+    let mut text = String::new();
+    let vendor = cpuid.get_vendor_info();
+    let brand = cpuid.get_processor_brand_string();
+    let info = cpuid.get_feature_info();
+    // Writing to a string cannot fail.
+    if let Some(vendor) = &vendor {
+        let _ = writeln!(text, "vendor_id\t: {}", vendor.as_str());
+    }
+    if let Some(info) = &info {
+        let (family, model) = (info.family_id(), info.model_id());
+        let _ = writeln!(text, "cpu family\t: {family}\nmodel\t\t: {model}");
+    }
+    if let Some(brand) = &brand {
+        let _ = writeln!(text, "model name\t: {}", brand.as_str().trim());
+    }
+    if let Some(info) = &info {
+        let _ = writeln!(text, "stepping\t: {}", info.stepping_id());
+    }
+    let khz = super::timer::tsc_khz();
+    let _ = writeln!(text, "cpu MHz\t\t: {}.{:03}", khz / 1000, khz % 1000);
+    text.push_str("fpu\t\t: yes\nflags\t\t:");
+    flags(&mut text);
+    text.push('\n');
+    if let Some(info) = &info {
+        let line = u32::from(info.cflush_cache_line_size()) * 8;
+        let _ = writeln!(text, "clflush size\t: {line}\ncache_alignment\t: {line}");
+    }
+    text
+}
+
+/// Linux's names of the features that programs ask for before they use them.
+fn flags(text: &mut String) {
+    use core::arch::x86_64::{__cpuid, __cpuid_count};
+    let basic = __cpuid(1);
+    let extended = match __cpuid(0x8000_0000).eax {
+        0x8000_0001.. => __cpuid(0x8000_0001),
+        _ => __cpuid(0x8000_0000),
+    };
+    let has = |leaf| __cpuid(0).eax >= leaf;
+    let structured = has(7).then(|| __cpuid_count(7, 0));
+    let (seven_b, seven_c) = structured.map_or((0, 0), |leaf| (leaf.ebx, leaf.ecx));
+    let long = __cpuid(0x8000_0000).eax >= 0x8000_0001;
+    let (far_c, far_d) = if long {
+        (extended.ecx, extended.edx)
+    } else {
+        (0, 0)
+    };
+    let groups: [(u32, &[(u32, &str)]); 6] = [
+        (
+            basic.edx,
+            &[
+                (0, "fpu"),
+                (4, "tsc"),
+                (8, "cx8"),
+                (15, "cmov"),
+                (19, "clflush"),
+                (23, "mmx"),
+                (24, "fxsr"),
+                (25, "sse"),
+                (26, "sse2"),
+                (28, "ht"),
+            ],
+        ),
+        (
+            far_d,
+            &[(20, "nx"), (26, "pdpe1gb"), (27, "rdtscp"), (29, "lm")],
+        ),
+        (
+            basic.ecx,
+            &[
+                (0, "pni"),
+                (1, "pclmulqdq"),
+                (9, "ssse3"),
+                (12, "fma"),
+                (13, "cx16"),
+                (19, "sse4_1"),
+                (20, "sse4_2"),
+                (22, "movbe"),
+                (23, "popcnt"),
+                (25, "aes"),
+                (26, "xsave"),
+                (28, "avx"),
+                (29, "f16c"),
+                (30, "rdrand"),
+                (31, "hypervisor"),
+            ],
+        ),
+        (
+            far_c,
+            &[(0, "lahf_lm"), (5, "abm"), (6, "sse4a"), (16, "fma4")],
+        ),
+        (
+            seven_b,
+            &[
+                (0, "fsgsbase"),
+                (3, "bmi1"),
+                (5, "avx2"),
+                (8, "bmi2"),
+                (9, "erms"),
+                (16, "avx512f"),
+                (17, "avx512dq"),
+                (18, "rdseed"),
+                (19, "adx"),
+                (21, "avx512ifma"),
+                (23, "clflushopt"),
+                (24, "clwb"),
+                (28, "avx512cd"),
+                (29, "sha_ni"),
+                (30, "avx512bw"),
+                (31, "avx512vl"),
+            ],
+        ),
+        (
+            seven_c,
+            &[
+                (1, "avx512vbmi"),
+                (9, "vaes"),
+                (10, "vpclmulqdq"),
+                (11, "avx512_vnni"),
+                (14, "avx512_vpopcntdq"),
+            ],
+        ),
+    ];
+    for (word, names) in groups {
+        for (bit, name) in names {
+            if word >> bit & 1 != 0 {
+                text.push(' ');
+                text.push_str(name);
+            }
+        }
+    }
 }
