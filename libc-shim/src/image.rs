@@ -1,9 +1,8 @@
-//! What a program may ask about its own image: unwinding tables, program headers, and the dynamic
-//! linker's functions, which here have nothing to load.
+//! What a program may ask about its own image: unwinding tables and program headers. Names of functions are
+//! the C library's matter (`toolchain/libc/dlfcn.c`).
 
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{c, tcb};
 
@@ -80,42 +79,4 @@ unsafe extern "C" fn dl_iterate_phdr(
     };
     // SAFETY: the caller's function, called as its type says.
     unsafe { callback(&raw mut info, size_of::<ObjectInfo>(), data) }
-}
-
-/// Whether `dlerror` has something to say.
-static FAILED: AtomicBool = AtomicBool::new(false);
-
-/// Nothing can be loaded into a static image.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn dlopen(_file: *const c_char, _mode: c_int) -> *mut c_void {
-    FAILED.store(true, Ordering::Relaxed);
-    ptr::null_mut()
-}
-
-/// The image has no table of names.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn dlsym(_handle: *mut c_void, _name: *const c_char) -> *mut c_void {
-    FAILED.store(true, Ordering::Relaxed);
-    ptr::null_mut()
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn dlclose(_handle: *mut c_void) -> c_int {
-    FAILED.store(true, Ordering::Relaxed);
-    -1
-}
-
-/// Returns 0: no shared object contains the address.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn dladdr(_address: *const c_void, _info: *mut c_void) -> c_int {
-    0
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn dlerror() -> *const c_char {
-    if FAILED.swap(false, Ordering::Relaxed) {
-        c"a static image loads no shared objects".as_ptr()
-    } else {
-        ptr::null()
-    }
 }

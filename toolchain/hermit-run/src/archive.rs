@@ -29,11 +29,12 @@ pub struct Archive {
 }
 
 /// Writes the archive for one run: `args` (the program's name first), `env`, the working directory unless
-/// it is `/`, and `files`.
+/// it is `/`, the table of symbols unless it is empty, and `files`.
 pub fn build(
     args: &[OsString],
     env: &[(OsString, OsString)],
     directory: Option<&[u8]>,
+    symbols: &[u8],
     files: &[FileArg],
 ) -> Result<Archive, Failure> {
     let broken = |error: io::Error| {
@@ -58,6 +59,9 @@ pub fn build(
     writer.small(b".hermit/env", &variables).map_err(broken)?;
     if let Some(directory) = directory {
         writer.small(b".hermit/cwd", directory).map_err(broken)?;
+    }
+    if !symbols.is_empty() {
+        writer.small(b"proc/kallsyms", symbols).map_err(broken)?;
     }
     for file in files {
         add_argument(&mut writer, file)?;

@@ -72,7 +72,7 @@ fn arguments_and_environment_of_any_bytes() {
         ("A".into(), "b=c".into()),
         (OsString::from_vec(vec![0xfe]), OsString::new()),
     ];
-    let found = entries(&mut build(&args, &env, Some(b"/w"), &[]).unwrap());
+    let found = entries(&mut build(&args, &env, Some(b"/w"), b"", &[]).unwrap());
     assert_eq!(found.len(), 3);
     assert_eq!(
         (&found[2].name[..], &found[2].data[..]),
@@ -100,7 +100,7 @@ fn files_keep_contents_mode_and_time() {
         argument(&dir.join("empty"), "data/"),
         argument(&dir.join("big"), "x"),
     ];
-    let found = entries(&mut build(&["p".into()], &[], None, &files).unwrap());
+    let found = entries(&mut build(&["p".into()], &[], None, b"", &files).unwrap());
     let names: Vec<_> = found
         .iter()
         .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -135,7 +135,7 @@ fn directories_with_all_that_is_in_them() {
     symlink("z", dir.join("link")).unwrap();
     let names = |guest: &str| -> Vec<String> {
         let found =
-            entries(&mut build(&["p".into()], &[], None, &[argument(&dir, guest)]).unwrap());
+            entries(&mut build(&["p".into()], &[], None, b"", &[argument(&dir, guest)]).unwrap());
         found[2..]
             .iter()
             .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -156,7 +156,7 @@ fn directories_with_all_that_is_in_them() {
     );
     assert_eq!(names("/."), ["a", "a/b", "a/b/f", "link", "z"]);
     symlink(".", dir.join("loop")).unwrap();
-    let failure = build(&["p".into()], &[], None, &[argument(&dir, "/t")])
+    let failure = build(&["p".into()], &[], None, b"", &[argument(&dir, "/t")])
         .err()
         .unwrap();
     assert!(
@@ -173,6 +173,7 @@ fn what_cannot_be_given() {
             &["p".into()],
             &[],
             None,
+            b"",
             &[argument(Path::new(host), guest)],
         )
         .err()

@@ -6,6 +6,7 @@
 
 use crate::archive::{self, Archive};
 use crate::failure::{Failure, TIMED_OUT, reason};
+use crate::image::Image;
 use crate::itself;
 use crate::mounts::Mounts;
 use crate::options::{Accel, FileArg, Options};
@@ -13,6 +14,7 @@ use crate::qemu::{self, Descriptors, Host};
 use crate::quote;
 use crate::record::Report;
 use crate::relay::{self, Event, Shared, lock};
+use crate::symbols;
 use crate::sys;
 use crate::terminal;
 use std::ffi::OsString;
@@ -373,7 +375,7 @@ pub fn timed_out(options: &Options) -> Failure {
 }
 
 /// Prepares the archive for `options`.
-pub fn archive_for(options: &Options, mounts: &Mounts) -> Result<Archive, Failure> {
+pub fn archive_for(options: &Options, image: &Image, mounts: &Mounts) -> Result<Archive, Failure> {
     let mut args = vec![options.program.clone().into_os_string()];
     args.extend(options.args.iter().cloned());
     let mut env = archive::environment(std::env::vars_os(), &options.env);
@@ -388,5 +390,16 @@ pub fn archive_for(options: &Options, mounts: &Mounts) -> Result<Archive, Failur
             guest: itself::PATH.into(),
         });
     }
-    archive::build(&args, &env, mounts.start.as_deref(), &files)
+    let symbols = if image.wants_symbols {
+        std::fs::read(&options.program).map(|image| symbols::table(&image))
+    } else {
+        Ok(Vec::new())
+    };
+    archive::build(
+        &args,
+        &env,
+        mounts.start.as_deref(),
+        &symbols.unwrap_or_default(),
+        &files,
+    )
 }

@@ -17,6 +17,8 @@ pub const ABI_VERSION: u32 = 1;
 pub struct Image {
     /// The first physical address behind everything that is loaded.
     pub end: u64,
+    /// Whether the program looks names of functions up by address, and wants a table of them.
+    pub wants_symbols: bool,
 }
 
 /// Why a file is no image; [`Problem::failure`] words it.
@@ -212,7 +214,10 @@ fn examine(reader: &Reader) -> Result<Image, Wrong> {
         return Err(Problem::Damaged("its program headers have an impossible size").into());
     }
     let table = reader.bytes(offset, PHDR_SIZE * u64::from(count))?;
-    let mut image = Image { end: 0 };
+    let mut image = Image {
+        end: 0,
+        wants_symbols: false,
+    };
     let mut notes = Notes::default();
     let mut interpreter = false;
     for segment in table.chunks_exact(PHDR_SIZE as usize) {
@@ -251,6 +256,7 @@ fn examine(reader: &Reader) -> Result<Image, Wrong> {
             _ => {}
         }
     }
+    image.wants_symbols = notes.wants_symbols;
     if interpreter {
         return Err(Problem::LinuxDynamic.into());
     }
@@ -318,6 +324,8 @@ struct Notes {
     hermit: Option<u32>,
     /// Whether there is a PVH entry.
     pvh: bool,
+    /// Whether there is the note of the C library's dladdr().
+    wants_symbols: bool,
 }
 
 impl Notes {
@@ -339,6 +347,7 @@ impl Notes {
             );
             match (name, kind) {
                 (b"Hermit\0", 1) if data.len() >= 4 => self.hermit = Some(u32_at(data, 0)),
+                (b"Hermit\0", 2) => self.wants_symbols = true,
                 (b"Xen\0", 18) if data.len() >= 4 => self.pvh = true,
                 _ => {}
             }

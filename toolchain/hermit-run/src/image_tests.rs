@@ -81,7 +81,8 @@ fn a_good_one() {
     assert_eq!(
         look(&bytes),
         Ok(Image {
-            end: 0x100000 + bytes.len() as u64 + 0x1000
+            end: 0x100000 + bytes.len() as u64 + 0x1000,
+            wants_symbols: false
         })
     );
 }

@@ -54,7 +54,7 @@ fn real_main() -> Result<u8, Failure> {
     let image = image::check(&options.program)?;
     let accel = qemu::choose_accel(&options)?;
     let mounts = mounts::resolve(&options, std::env::current_dir)?;
-    let archive = guest::archive_for(&options, &mounts)?;
+    let archive = guest::archive_for(&options, &image, &mounts)?;
     check_memory(&options, image.end, archive.size)?;
     match guest::run(&options, accel, &mounts, archive)? {
         Some(finished) => finish(&options, finished),

@@ -115,5 +115,44 @@ impl<'a> Symbols<'a> {
     }
 }
 
+/// The symbols of an image for the guest, by address, in the form of Linux's `/proc/kallsyms`: address, kind
+/// (a capital letter if global) and name. Empty if the image was stripped.
+pub fn table(image: &[u8]) -> Vec<u8> {
+    let Ok(file) = object::File::parse(image) else {
+        return Vec::new();
+    };
+    let mut symbols = Vec::new();
+    for symbol in file.symbols().filter(ObjectSymbol::is_definition) {
+        let kind = match symbol.kind() {
+            SymbolKind::Text => 't',
+            SymbolKind::Data | SymbolKind::Unknown => 'd',
+            _ => continue,
+        };
+        if let Ok(name @ [_, ..]) = symbol.name_bytes() {
+            // Of several names for one address the last one is found: a global one, the largest.
+            symbols.push((
+                symbol.address(),
+                symbol.is_global(),
+                symbol.size(),
+                kind,
+                name,
+            ));
+        }
+    }
+    symbols.sort_unstable();
+    let mut table = Vec::new();
+    for (address, global, _, kind, name) in symbols {
+        let kind = if global {
+            kind.to_ascii_uppercase()
+        } else {
+            kind
+        };
+        table.extend_from_slice(format!("{address:016x} {kind} ").as_bytes());
+        table.extend_from_slice(name);
+        table.push(b'\n');
+    }
+    table
+}
+
 /// How far a symbol without a size reaches.
 const UNSIZED: u64 = 64 << 10;
