@@ -13,6 +13,7 @@ extern int daylight __asm__("_daylight");
 #endif
 #if __MISC_VISIBLE || __POSIX_VISIBLE >= 202405
 time_t timegm(struct tm *);
+time_t timelocal(struct tm *);
 #endif
 __END_DECLS
 #endif

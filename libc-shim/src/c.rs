@@ -14,7 +14,6 @@ unsafe extern "C" {
     pub fn free(memory: *mut c_void);
     pub fn memalign(align: usize, size: usize) -> *mut c_void;
     pub fn strlen(text: *const c_char) -> usize;
-    pub fn getenv(name: *const c_char) -> *mut c_char;
     pub fn qsort(
         base: *mut c_void,
         count: usize,
@@ -24,14 +23,6 @@ unsafe extern "C" {
     pub fn strverscmp(left: *const c_char, right: *const c_char) -> c_int;
     pub fn gmtime_r(time: *const i64, parts: *mut c_void) -> *mut c_void;
     pub fn strsignal(signal: c_int) -> *mut c_char;
-    /// newlib: the functions behind `setenv` and `unsetenv`; the first argument is not used.
-    pub fn _setenv_r(
-        reent: *mut c_void,
-        name: *const c_char,
-        value: *const c_char,
-        overwrite: c_int,
-    ) -> c_int;
-    pub fn _unsetenv_r(reent: *mut c_void, name: *const c_char) -> c_int;
 
     /// newlib: sets stdio up, once.
     pub fn __sinit(reent: *mut c_void);
@@ -64,6 +55,8 @@ unsafe extern "C" {
     pub static __fini_array_end: [Procedure; 0];
     pub static __rela_iplt_start: [Relocation; 0];
     pub static __rela_iplt_end: [Relocation; 0];
+    /// Where the loader enters the image.
+    pub fn _start();
     /// The first address after the image.
     pub static _end: [u8; 0];
 

@@ -25,8 +25,6 @@ mod config;
 #[cfg(not(test))]
 mod context;
 #[cfg(not(test))]
-mod environment;
-#[cfg(not(test))]
 pub mod errno;
 #[cfg(not(test))]
 mod event;

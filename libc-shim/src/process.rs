@@ -3,8 +3,10 @@
 //! The program is the superuser of a machine of its own: ids are 0, process and group and session are
 //! number 1, and setting an id to what it is succeeds.
 
+use core::cell::UnsafeCell;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
+use crate::lock::Lock;
 use crate::memory::{PAGE_SIZE, physical};
 use crate::sys::{self, Errno};
 use crate::{c, errno, tcb};
@@ -14,7 +16,7 @@ pub(crate) extern "C" fn getpid() -> c_int {
     sys::sys_getpid()
 }
 
-/// The parent is not of this machine.
+/// The parent is not of this machine, so it has no number here.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn getppid() -> c_int {
     0
@@ -101,6 +103,52 @@ macro_rules! set_ids {
 
 set_ids! { setuid seteuid setgid setegid }
 
+/// The real, effective and saved id.
+///
+/// # Safety
+/// The three are writable.
+unsafe fn three_ids(real: *mut c_uint, effective: *mut c_uint, saved: *mut c_uint) -> c_int {
+    for place in [real, effective, saved] {
+        // SAFETY: the caller's promise.
+        unsafe { place.write(0) };
+    }
+    0
+}
+
+/// # Safety
+/// The three are writable.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn getresuid(
+    real: *mut c_uint,
+    effective: *mut c_uint,
+    saved: *mut c_uint,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { three_ids(real, effective, saved) }
+}
+
+/// # Safety
+/// The three are writable.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn getresgid(
+    real: *mut c_uint,
+    effective: *mut c_uint,
+    saved: *mut c_uint,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { three_ids(real, effective, saved) }
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn setresuid(real: c_uint, effective: c_uint, saved: c_uint) -> c_int {
+    set_id(real).min(set_id(effective)).min(set_id(saved))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn setresgid(real: c_uint, effective: c_uint, saved: c_uint) -> c_int {
+    set_id(real).min(set_id(effective)).min(set_id(saved))
+}
+
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn setreuid(real: c_uint, effective: c_uint) -> c_int {
     set_id(real).min(set_id(effective))
@@ -126,24 +174,33 @@ unsafe extern "C" fn getgroups(size: c_int, list: *mut c_uint) -> c_int {
     }
 }
 
+/// The one group is always the process's.
+///
+/// # Safety
+/// `list` has `count` places.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn setgroups(_count: c_int, _list: *const c_uint) -> c_int {
-    errno::fail(Errno::ENOSYS)
+unsafe extern "C" fn setgroups(count: c_int, list: *const c_uint) -> c_int {
+    // SAFETY: the caller's promise.
+    if count == 1 && unsafe { *list } == 0 {
+        0
+    } else {
+        errno::fail(Errno::EINVAL)
+    }
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn group_member(group: c_uint) -> c_int {
+    c_int::from(group == 0)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn gettid() -> c_int {
+    sys::sys_gettid()
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn issetugid() -> c_int {
     0
-}
-
-/// No program here runs with more rights than its user.
-///
-/// # Safety
-/// `name` is a C string.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-unsafe extern "C" fn secure_getenv(name: *const c_char) -> *mut c_char {
-    // SAFETY: the caller's promise.
-    unsafe { c::getenv(name) }
 }
 
 /// Threads have priorities (`pthread_setschedprio`); the process has none of its own.
@@ -156,17 +213,32 @@ extern "C" fn nice(increment: c_int) -> c_int {
     }
 }
 
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn getpriority(_which: c_int, _who: c_uint) -> c_int {
-    0
+/// Whether `which` and `who` name this process, its group or its user.
+fn whose(which: c_int, who: c_uint) -> c_int {
+    const PROCESS: c_int = 0;
+    const USER: c_int = 2;
+    let known = match which {
+        USER => 0,
+        PROCESS..USER => sys::sys_getpid() as c_uint,
+        _ => return errno::fail(Errno::EINVAL),
+    };
+    if who == 0 || who == known {
+        0
+    } else {
+        errno::fail(Errno::ESRCH)
+    }
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn setpriority(_which: c_int, _who: c_uint, value: c_int) -> c_int {
-    if value == 0 {
-        0
-    } else {
-        errno::fail(Errno::ENOSYS)
+extern "C" fn getpriority(which: c_int, who: c_uint) -> c_int {
+    whose(which, who)
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn setpriority(which: c_int, who: c_uint, value: c_int) -> c_int {
+    match whose(which, who) {
+        0 if value != 0 => errno::fail(Errno::ENOSYS),
+        result => result,
     }
 }
 
@@ -261,7 +333,65 @@ const fn name(text: &str) -> [u8; NAME] {
     result
 }
 
-const HOST_NAME: &str = "hermit";
+/// A name that the program may change, with a NUL behind it.
+struct Changeable {
+    lock: Lock,
+    text: UnsafeCell<[u8; NAME]>,
+}
+
+// SAFETY: the text is used with the lock held.
+unsafe impl Sync for Changeable {}
+
+impl Changeable {
+    const fn new(text: &str) -> Self {
+        Self {
+            lock: Lock::new(),
+            text: UnsafeCell::new(name(text)),
+        }
+    }
+
+    fn get(&self) -> [u8; NAME] {
+        self.lock.acquire();
+        // SAFETY: the lock is held.
+        let text = unsafe { *self.text.get() };
+        self.lock.release();
+        text
+    }
+
+    /// # Safety
+    /// `text` has `len` bytes.
+    unsafe fn set(&self, text: *const c_char, len: usize) -> c_int {
+        if len >= NAME {
+            return errno::fail(Errno::EINVAL);
+        }
+        let mut new = [0; NAME];
+        // SAFETY: the caller's promise; it fits.
+        unsafe { new.as_mut_ptr().copy_from_nonoverlapping(text.cast(), len) };
+        self.lock.acquire();
+        // SAFETY: the lock is held.
+        unsafe { *self.text.get() = new };
+        self.lock.release();
+        0
+    }
+
+    /// Copies the name with its NUL; `ENAMETOOLONG` if it does not fit.
+    ///
+    /// # Safety
+    /// `buffer` has `len` bytes.
+    unsafe fn copy_to(&self, buffer: *mut c_char, len: usize) -> c_int {
+        let text = self.get();
+        let needed = text.iter().position(|byte| *byte == 0).unwrap_or(NAME - 1) + 1;
+        if len < needed {
+            return errno::fail(Errno::ENAMETOOLONG);
+        }
+        // SAFETY: the caller's promise; it fits.
+        unsafe { buffer.copy_from_nonoverlapping(text.as_ptr().cast(), needed) };
+        0
+    }
+}
+
+static HOST_NAME: Changeable = Changeable::new("hermit");
+static DOMAIN_NAME: Changeable = Changeable::new("(none)");
 
 /// # Safety
 /// `result` is writable.
@@ -271,28 +401,12 @@ unsafe extern "C" fn uname(result: *mut SystemName) -> c_int {
     unsafe {
         result.write(SystemName {
             system: name("Hermit"),
-            node: name(HOST_NAME),
+            node: HOST_NAME.get(),
             release: name(env!("CARGO_PKG_VERSION")),
             version: name(concat!("Hermit ", env!("CARGO_PKG_VERSION"))),
             machine: name("x86_64"),
-            domain: name("(none)"),
+            domain: DOMAIN_NAME.get(),
         });
-    }
-    0
-}
-
-/// Copies a text with its NUL; `ENAMETOOLONG` if it does not fit.
-///
-/// # Safety
-/// `buffer` has `len` bytes.
-unsafe fn copy_name(text: &str, buffer: *mut c_char, len: usize) -> c_int {
-    if len <= text.len() {
-        return errno::fail(Errno::ENAMETOOLONG);
-    }
-    // SAFETY: the caller's promise; it fits.
-    unsafe {
-        buffer.copy_from_nonoverlapping(text.as_ptr().cast(), text.len());
-        *buffer.add(text.len()) = 0;
     }
     0
 }
@@ -302,7 +416,7 @@ unsafe fn copy_name(text: &str, buffer: *mut c_char, len: usize) -> c_int {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn gethostname(buffer: *mut c_char, len: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { copy_name(HOST_NAME, buffer, len) }
+    unsafe { HOST_NAME.copy_to(buffer, len) }
 }
 
 /// # Safety
@@ -310,12 +424,23 @@ unsafe extern "C" fn gethostname(buffer: *mut c_char, len: usize) -> c_int {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn getdomainname(buffer: *mut c_char, len: usize) -> c_int {
     // SAFETY: the caller's promise.
-    unsafe { copy_name("(none)", buffer, len) }
+    unsafe { DOMAIN_NAME.copy_to(buffer, len) }
 }
 
+/// # Safety
+/// `name` has `len` bytes.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn sethostname(_name: *const c_char, _len: usize) -> c_int {
-    errno::fail(Errno::ENOSYS)
+unsafe extern "C" fn sethostname(name: *const c_char, len: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { HOST_NAME.set(name, len) }
+}
+
+/// # Safety
+/// `name` has `len` bytes.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn setdomainname(name: *const c_char, len: usize) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe { DOMAIN_NAME.set(name, len) }
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
@@ -337,6 +462,27 @@ pub(crate) extern "C" fn getentropy(buffer: *mut c_void, len: usize) -> c_int {
     errno::size(sys::sys_getrandom(buffer.cast(), len)).min(0) as c_int
 }
 
+/// `AT_RANDOM`: 16 bytes, made when somebody asks; the first bit tells that they are there.
+static RANDOM: (Lock, UnsafeBytes) = (Lock::new(), UnsafeBytes(UnsafeCell::new([0; 16])));
+
+struct UnsafeBytes(UnsafeCell<[u8; 16]>);
+
+// SAFETY: written once, with the lock held, before its address is given away.
+unsafe impl Sync for UnsafeBytes {}
+
+fn random_bytes() -> c_ulong {
+    let (lock, bytes) = &RANDOM;
+    lock.acquire();
+    // SAFETY: the lock is held.
+    let first = unsafe { &mut *bytes.0.get() };
+    if first[0] == 0 {
+        sys::sys_getrandom(first.as_mut_ptr(), first.len());
+        first[0] |= 1;
+    }
+    lock.release();
+    bytes.0.get() as c_ulong
+}
+
 /// The auxiliary vector's values that mean something here.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn getauxval(kind: c_ulong) -> c_ulong {
@@ -345,9 +491,13 @@ extern "C" fn getauxval(kind: c_ulong) -> c_ulong {
         4 => size_of::<tcb::ProgramHeader>() as c_ulong, // AT_PHENT
         5 => tcb::program_headers().len() as c_ulong,    // AT_PHNUM
         6 => PAGE_SIZE as c_ulong,                       // AT_PAGESZ
+        9 => c::_start as *const () as c_ulong,          // AT_ENTRY
+        15 => c"x86_64".as_ptr() as c_ulong,             // AT_PLATFORM
         16 => c_ulong::from(core::arch::x86_64::__cpuid(1).edx), // AT_HWCAP
         17 => crate::time::TICKS_PER_SECOND as c_ulong,  // AT_CLKTCK
-        7 | 11..=14 | 23 | 26 => 0,
+        25 => random_bytes(),                            // AT_RANDOM
+        31 => crate::start::program_name() as c_ulong,   // AT_EXECFN
+        7 | 11..=14 | 23 | 26 => 0, // AT_BASE, the user's and group's ids, AT_SECURE, AT_HWCAP2
         _ => {
             errno::set(Errno::ENOENT as c_int);
             0
@@ -415,12 +565,6 @@ unsafe extern "C" fn sysinfo(info: *mut SystemInfo) -> c_int {
         });
     }
     0
-}
-
-/// What the host's `libgcc.a` calls by number: nothing of it exists.
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn syscall(_number: c_long) -> c_long {
-    c_long::from(errno::fail(Errno::ENOSYS))
 }
 
 /// `errno` for code that was compiled against glibc's headers, such as the host's libgcc.a.

@@ -167,6 +167,12 @@ static program_invocation_short_name: Name = Name::new();
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 static __progname: Name = Name::new();
 
+/// The name that the program was started by.
+pub(crate) fn program_name() -> *const c_char {
+    // SAFETY: written before there was a second thread; afterwards it is the program's variable.
+    unsafe { *program_invocation_name.0.get() }
+}
+
 /// # Safety
 /// `argv` is `main`'s, and there is only one thread.
 unsafe fn name_program(argv: *mut *mut c_char) {

@@ -240,6 +240,28 @@ extern "C" fn initgroups(_user: *const c_char, group: c_uint) -> c_int {
     }
 }
 
+/// The groups of a user, with `group`: more than fit are counted and -1 returned.
+///
+/// # Safety
+/// `list` has `*count` places.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn getgrouplist(
+    _user: *const c_char,
+    group: c_uint,
+    list: *mut c_uint,
+    count: *mut c_int,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let room = count.replace(1);
+        if room < 1 {
+            return -1;
+        }
+        *list = group;
+    }
+    1
+}
+
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn getlogin() -> *mut c_char {
     text(NAME)

@@ -1,6 +1,5 @@
 //! newlib: the C library and its maths, from Debian's `newlib-source`, unpatched except that
-//! `configure.host` learns the target's name, and that the `printf` family hands its argument list on as
-//! what it is: as a parameter it has decayed to a pointer, so `&ap` is not the address of a `va_list`.
+//! `configure.host` learns the target's name, and for a few faults that [`MENDS`] lists.
 //!
 //! Choices. Per-thread state is plain `_Thread_local` variables, so a thread has no `struct _reent` to
 //! set up and `errno` is one instruction away. Locks are left to the kernel's side (retargetable
@@ -43,6 +42,9 @@ const TRIPLET: &str = "x86_64-hermit-elf";
 /// The target's entry in newlib's first table, which chooses folders.
 const FOLDERS: &str = "  x86_64-hermit-*)\n\tposix_dir=posix\n\tunix_dir=unix\n\t;;\n";
 
+/// What follows it there.
+const FOLDERS_END: &str = "  *-*-netware*)\n";
+
 /// What the shim provides, in the words of newlib's own switches.
 const PROVIDED: &[&str] = &[
     "MISSING_SYSCALL_NAMES",
@@ -65,11 +67,13 @@ const PROVIDED: &[&str] = &[
     "_NO_POSIX_SPAWN",
     "_NO_SIGSET",
     "_NO_WORDEXP",
+    // `%m`, and an `L` or `ll` before either kind of number.
+    "_GLIBC_EXTENSION",
 ];
 
 /// Members of libc.a that would answer wrongly where the shim has the right function: they guess at an
 /// operating system (`pread` as two seeks and a read, `getcwd` by walking up), or there is no process
-/// to do it for.
+/// to do it for; and those that `toolchain/libc` has better.
 const DROPPED: &[&str] = &[
     "pread",
     "pwrite",
@@ -146,10 +150,194 @@ const DROPPED: &[&str] = &[
     "hash_bigkey",
     "hash_buf",
     "hash_page",
+    "u_strerr",
+    "fnmatch",
+    "glob",
+    "getopt",
+    "getsubopt",
+    "getenv",
+    "getenv_r",
+    "putenv",
+    "putenv_r",
+    "setenv",
+    "setenv_r",
+    "rand48",
+    "drand48",
+    "erand48",
+    "jrand48",
+    "lcong48",
+    "lrand48",
+    "mrand48",
+    "nrand48",
+    "seed48",
+    "srand48",
+    "rand",
+    "random",
+];
+
+/// A fault of newlib: files below `newlib/libc`, what they say, and what they should say.
+type Mend = (&'static [&'static str], &'static str, &'static str);
+
+const MENDS: &[Mend] = &[
+    // Positional arguments: as a parameter, `ap` has decayed to a pointer where `va_list` is an array, so
+    // `&ap` is not the address of a `va_list`.
+    (
+        &[
+            "stdio/vfprintf.c",
+            "stdio/vfwprintf.c",
+            "stdio/vfscanf.c",
+            "stdio/vfwscanf.c",
+        ],
+        "&ap, &numargs",
+        "(va_list *) ap, &numargs",
+    ),
+    // Without a digit behind it, `0x` is the number 0 and an `x`.
+    (
+        &[
+            "stdlib/strtol.c",
+            "stdlib/strtoul.c",
+            "stdlib/strtoll.c",
+            "stdlib/strtoull.c",
+            "stdlib/strtoimax.c",
+            "stdlib/strtoumax.c",
+        ],
+        "(*s == 'x' || *s == 'X')) {",
+        "(*s == 'x' || *s == 'X') && isxdigit(s[1])) {",
+    ),
+    (
+        &[
+            "stdlib/wcstol.c",
+            "stdlib/wcstoul.c",
+            "stdlib/wcstoll.c",
+            "stdlib/wcstoull.c",
+            "stdlib/wcstoimax.c",
+            "stdlib/wcstoumax.c",
+        ],
+        "(*s == L'x' || *s == L'X')) {",
+        "(*s == L'x' || *s == L'X') && iswxdigit(s[1])) {",
+    ),
+    (
+        &["stdlib/strtodg.c"],
+        "irv = gethex(p, &s, fpi, exp, &rvb, sign, loc);\n\t\t\tif (irv == STRTOG_NoNumber) {\n\t\t\t\ts = s00;\n\t\t\t\tsign = 0;\n",
+        "s0 = s;\n\t\t\tirv = gethex(p, &s, fpi, exp, &rvb, sign, loc);\n\t\t\tif (irv == STRTOG_NoNumber) {\n\t\t\t\tirv = STRTOG_Zero;\n\t\t\t\ts = s0 + 1;\n",
+    ),
+    // No number at all is 0, whatever sign is before it.
+    (
+        &["stdlib/strtodg.c"],
+        "irv = STRTOG_NoNumber;\n\t\t\ts = s00;\n\t\t\t}\n\t\tgoto ret;",
+        "irv = STRTOG_NoNumber;\n\t\t\ts = s00;\n\t\t\tsign = 0;\n\t\t\t}\n\t\tgoto ret;",
+    ),
+    // UTF-8 has no halves of surrogate pairs.
+    (
+        &["stdlib/mbtowc_r.c"],
+        "if (state->__value.__wchb[0] == 0xe0 && ch < 0xa0)",
+        "if ((state->__value.__wchb[0] == 0xe0 && ch < 0xa0)\n\t  || (state->__value.__wchb[0] == 0xed && ch > 0x9f))",
+    ),
+    // An empty regular expression, or alternative, matches the empty string, as everywhere else.
+    (
+        &["posix/regcomp.c"],
+        "(void)REQUIRE(HERE() != conc, REG_EMPTY);",
+        "",
+    ),
+    (
+        &["posix/regcomp.c"],
+        "(void)REQUIRE(HERE() != start, REG_EMPTY);",
+        "",
+    ),
+    // A thread's own locale counts, and one that has chosen none has not chosen the global one's address.
+    (
+        &["locale/setlocale.h"],
+        "#else\n  return __get_global_locale();\n",
+        "#else\n  return _REENT_LOCALE(_REENT) ?: __get_global_locale ();\n",
+    ),
+    (
+        &["locale/uselocale.c"],
+        "current_locale = __get_locale_r (p);",
+        "current_locale = _REENT_LOCALE(p);",
+    ),
+    // toolchain/libc's iconv() uses these for character sets of 8 bits.
+    (
+        &["iconv/lib/iconv.c"],
+        "\niconv_open (const char",
+        "\n__newlib_iconv_open (const char",
+    ),
+    (
+        &["iconv/lib/iconv.c"],
+        "\niconv (iconv_t cd,",
+        "\n__newlib_iconv (iconv_t cd,",
+    ),
+    (
+        &["iconv/lib/iconv.c"],
+        "\niconv_close (iconv_t cd)",
+        "\n__newlib_iconv_close (iconv_t cd)",
+    ),
+    // open_wmemstream() gathers bytes; the right one is in toolchain/libc.
+    (
+        &["stdio/open_memstream.c"],
+        "\nopen_wmemstream (",
+        "\n__newlib_open_wmemstream (",
+    ),
+    // strtof() rounds twice; the right one is in toolchain/libc.
+    (
+        &["stdlib/strtod.c"],
+        "float\nstrtof_l (",
+        "#if 0\nfloat\nstrtof_l (",
+    ),
+    (
+        &["stdlib/strtod.c"],
+        "  return retval;\n}\n\n#endif\n",
+        "  return retval;\n}\n#endif\n\n#endif\n",
+    ),
 ];
 
 const CFLAGS: &str =
     "-O2 -g1 -ffunction-sections -fdata-sections -fno-stack-protector -Wa,--noexecstack";
+
+/// What iconv() converts between: Unicode, and the character sets of 8 bits.
+const ENCODINGS: &[&str] = &[
+    "us_ascii",
+    "utf_8",
+    "utf_16",
+    "utf_16be",
+    "utf_16le",
+    "ucs_2",
+    "ucs_2be",
+    "ucs_2le",
+    "ucs_4",
+    "ucs_4be",
+    "ucs_4le",
+    "ucs_4_internal",
+    "iso_8859_1",
+    "iso_8859_2",
+    "iso_8859_3",
+    "iso_8859_4",
+    "iso_8859_5",
+    "iso_8859_6",
+    "iso_8859_7",
+    "iso_8859_8",
+    "iso_8859_9",
+    "iso_8859_10",
+    "iso_8859_11",
+    "iso_8859_13",
+    "iso_8859_14",
+    "iso_8859_15",
+    "cp775",
+    "cp850",
+    "cp852",
+    "cp855",
+    "cp866",
+    "koi8_r",
+    "koi8_u",
+    "win_1250",
+    "win_1251",
+    "win_1252",
+    "win_1253",
+    "win_1254",
+    "win_1255",
+    "win_1256",
+    "win_1257",
+    "win_1258",
+];
 
 /// Builds newlib: the result has `include`, `lib/libc.a` and `lib/libm.a`.
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
@@ -215,9 +403,15 @@ fn make(
     empty_dir(&objects)?;
     let log = Log::begin(layout.build.join("log/newlib.log"))?;
     fetch::unpack(tarball, &source, &[], &log)?;
-    introduce(&source.join("newlib/configure.host"))?;
-    for family in ["vfprintf.c", "vfwprintf.c"] {
-        mend_positional(&source.join("newlib/libc/stdio").join(family))?;
+    replace(
+        &source.join("newlib/configure.host"),
+        FOLDERS_END,
+        &format!("{FOLDERS}{FOLDERS_END}"),
+    )?;
+    for (files, before, after) in MENDS {
+        for file in *files {
+            replace(&source.join("newlib/libc").join(file), before, after)?;
+        }
     }
     for header in own_headers {
         run::copy(
@@ -260,9 +454,12 @@ fn make(
             "--enable-newlib-io-pos-args",
             "--enable-newlib-mb",
             "--enable-newlib-iconv",
-            "--enable-newlib-iconv-encodings=utf_8,ucs_4,ucs_4le,ascii,utf_16,utf_16le,iso_8859_1",
-            "--disable-newlib-supplied-syscalls",
-        ]);
+        ])
+        .arg(format!(
+            "--enable-newlib-iconv-encodings={}",
+            ENCODINGS.join(",")
+        ))
+        .args(["--disable-newlib-supplied-syscalls"]);
     for tool in [
         "ar", "ranlib", "as", "ld", "nm", "strip", "objdump", "objcopy", "readelf",
     ] {
@@ -303,34 +500,16 @@ pub fn make_command(folder: &Path) -> Command {
     make
 }
 
-/// Makes `%2$s` work where `va_list` is an array, as on x86-64.
-fn mend_positional(file: &Path) -> Result<()> {
+/// Replaces text that must be there.
+fn replace(file: &Path, before: &str, after: &str) -> Result<()> {
     let text = fs::read_to_string(file).doing(file.display())?;
-    let (before, after) = ("&ap, &numargs", "(va_list *) ap, &numargs");
     if !text.contains(before) {
         return fail(format!(
-            "{}: positional arguments are fetched differently",
+            "{}: does not contain what is to be changed: {before}",
             file.display()
         ));
     }
     fs::write(file, text.replace(before, after)).doing(file.display())
-}
-
-/// Adds the target to `configure.host`'s table of folders.
-fn introduce(file: &Path) -> Result<()> {
-    let text = fs::read_to_string(file).doing(file.display())?;
-    let before = "  *-*-netware*)\n";
-    if !text.contains(before) {
-        return fail(format!(
-            "{}: the table of folders looks different",
-            file.display()
-        ));
-    }
-    fs::write(
-        file,
-        text.replacen(before, &format!("{FOLDERS}{before}"), 1),
-    )
-    .doing(file.display())
 }
 
 fn drop_members(library: &Path, log: &Log) -> Result<()> {

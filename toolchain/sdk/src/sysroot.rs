@@ -9,8 +9,7 @@ use crate::languages::{self, Language};
 use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{
-    Doing, Result, archive, drivers, libgfortran, libgomp, libhermit, libmimalloc, libstdcxx,
-    newlib, run,
+    Result, archive, drivers, libgfortran, libgomp, libhermit, libmimalloc, libstdcxx, newlib, run,
 };
 
 /// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP, the run-time libraries
@@ -145,27 +144,9 @@ const ABSENT: &[&str] = &[
     "ndbm.h",
     "regdef.h",
     "rpc",
-    "spawn.h",
     "sys/custom_file.h",
-    "sys/timeb.h",
     "utmp.h",
-    "wordexp.h",
 ];
-
-/// Functions that a header declares, on a line of its own, and no library has.
-const ABSENT_FUNCTIONS: &[&str] = &["initstate", "setstate"];
-
-/// A header's text without the declarations of [`ABSENT_FUNCTIONS`].
-fn without_absent_functions(text: &[u8]) -> Vec<u8> {
-    let declares_absent = |line: &str| {
-        let name = line.split_once('(').map(|(before, _)| before.trim_end());
-        let name = name.and_then(|before| before.rsplit([' ', '\t', '*']).next());
-        line.trim_end().ends_with(';') && name.is_some_and(|name| ABSENT_FUNCTIONS.contains(&name))
-    };
-    let lines = text.split_inclusive(|byte| *byte == b'\n');
-    let kept = lines.filter(|line| !std::str::from_utf8(line).is_ok_and(declares_absent));
-    kept.flatten().copied().collect()
-}
 
 /// These headers of ours and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
 /// `#include_next` finds them.
@@ -182,15 +163,11 @@ pub fn headers(layout: &Layout, newlib: &Path, own: &BTreeSet<PathBuf>) -> Resul
         } else {
             path.clone()
         };
-        let header = theirs.join(&path);
-        let text = std::fs::read(&header).doing(header.display())?;
-        run::write(&include.join(&place), &without_absent_functions(&text))?;
+        run::copy(&theirs.join(&path), &include.join(&place))?;
         wanted.insert(place);
     }
     for path in own {
-        let header = ours.join(path);
-        let text = std::fs::read(&header).doing(header.display())?;
-        run::write(&include.join(path), &without_absent_functions(&text))?;
+        run::copy(&ours.join(path), &include.join(path))?;
         wanted.insert(path.clone());
     }
     // Headers of an earlier build that are gone now.
@@ -201,18 +178,4 @@ pub fn headers(layout: &Layout, newlib: &Path, own: &BTreeSet<PathBuf>) -> Resul
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_absent_functions;
-
-    #[test]
-    fn absent_functions_are_left_out() {
-        let text = b"long random (void);\nchar *\tinitstate (unsigned, char *);\nint a;\n";
-        assert_eq!(
-            without_absent_functions(text),
-            b"long random (void);\nint a;\n"
-        );
-    }
 }

@@ -1,0 +1,49 @@
+/* newlib's stdlib.h with the functions of POSIX and GNU that it lacks. */
+#include_next <stdlib.h>
+#ifndef _HERMIT_STDLIB_H
+#define _HERMIT_STDLIB_H
+#include <sys/types.h>
+#include <stdint.h>
+
+__BEGIN_DECLS
+#if __MISC_VISIBLE
+char *ecvt(double, int, int *__restrict, int *__restrict);
+char *fcvt(double, int, int *__restrict, int *__restrict);
+char *gcvt(double, int, char *);
+int clearenv(void);
+int getloadavg(double *, int);
+
+struct random_data {
+	int32_t	*fptr;
+	int32_t	*rptr;
+	int32_t	*state;
+	int	rand_type;
+	int	rand_deg;
+	int	rand_sep;
+	int32_t	*end_ptr;
+};
+int random_r(struct random_data *__restrict, int32_t *__restrict);
+int srandom_r(unsigned int, struct random_data *);
+int initstate_r(unsigned int, char *__restrict, size_t, struct random_data *__restrict);
+int setstate_r(char *__restrict, struct random_data *__restrict);
+
+struct drand48_data {
+	unsigned short	__x[3];
+	unsigned short	__old_x[3];
+	unsigned short	__c;
+	unsigned short	__init;
+	unsigned long	__a;
+};
+int drand48_r(struct drand48_data *__restrict, double *__restrict);
+int erand48_r(unsigned short [3], struct drand48_data *__restrict, double *__restrict);
+int lrand48_r(struct drand48_data *__restrict, long *__restrict);
+int nrand48_r(unsigned short [3], struct drand48_data *__restrict, long *__restrict);
+int mrand48_r(struct drand48_data *__restrict, long *__restrict);
+int jrand48_r(unsigned short [3], struct drand48_data *__restrict, long *__restrict);
+int srand48_r(long, struct drand48_data *);
+int seed48_r(unsigned short [3], struct drand48_data *);
+int lcong48_r(unsigned short [7], struct drand48_data *);
+#endif
+__END_DECLS
+
+#endif

@@ -1,0 +1,2 @@
+/* The name that glibc has besides. */
+#include <sys/syscall.h>

@@ -1,0 +1,2 @@
+/* The name that System V has. */
+#include <sys/syslog.h>
