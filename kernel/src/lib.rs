@@ -41,6 +41,8 @@ pub mod errno;
 pub mod firmware;
 pub mod fs;
 pub mod mm;
+#[cfg(test)]
+mod properties;
 pub mod sched;
 #[cfg(not(test))]
 pub mod signal;

@@ -159,7 +159,7 @@ pub fn is_reserved(name: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// An entry as `cpio` writes it.

@@ -56,6 +56,9 @@ pub struct Pipe {
     bytes: Mutex<VecDeque<u8>>,
     /// How many bytes there are.
     used: AtomicUsize,
+    /// Held while a FIFO's end appears, or gives up waiting for the other side: whom another one has met
+    /// does not vanish.
+    meeting: Mutex<()>,
     readers: Side,
     writers: Side,
 }
@@ -86,6 +89,7 @@ pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
     } else {
         (&pipe.writers, &pipe.readers)
     };
+    let meeting = pipe.meeting.lock();
     // One that was there before, or comes while this one waits, counts even if it goes at once: it may
     // have waited for this one only.
     let seen = other.opened.load(SeqCst);
@@ -103,12 +107,18 @@ pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
     if writes {
         pipe.writers.add();
     }
+    drop(meeting);
     pipe.changed();
     if wait && !nonblocking && !met {
-        own.waiting.wait_while(
-            || !other.is_open() && other.opened.load(SeqCst) == seen,
-            None,
-        )?;
+        let alone = || !other.is_open() && other.opened.load(SeqCst) == seen;
+        if let Err(error) = own.waiting.wait_while(alone, None) {
+            // The other one may have come at the same time, and reckons with this one.
+            let _meeting = pipe.meeting.lock();
+            if alone() {
+                drop(end);
+                return Err(error);
+            }
+        }
     }
     Ok(end)
 }
@@ -119,6 +129,7 @@ impl Pipe {
         Pipe {
             bytes: Mutex::new(VecDeque::new()),
             used: AtomicUsize::new(0),
+            meeting: Mutex::new(()),
             readers: Side::new(),
             writers: Side::new(),
         }

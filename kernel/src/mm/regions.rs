@@ -380,8 +380,8 @@ impl RegionSet {
                 self.chunks.remove(at.chunk);
             }
         }
-        if start < self.search_from {
-            let (below, above) = self.hole_around(start, end, 0, usize::MAX);
+        let (below, above) = self.hole_around(start, end, 0, usize::MAX);
+        if below < self.search_from {
             self.largest_hole_below = self.largest_hole_below.max(above - below);
         }
         Ok(())
@@ -463,7 +463,9 @@ impl RegionSet {
         if self.search_from > low && len > self.largest_hole_below {
             from = self.search_from;
         } else {
+            // Nothing is known of any hole until the search has found one that is large enough.
             self.largest_hole_below = 0;
+            self.search_from = low;
         }
         let mut at = self.seek(from);
         loop {
