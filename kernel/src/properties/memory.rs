@@ -51,10 +51,9 @@ proptest! {
                 let Some(address) = frames.alloc(order) else { continue };
                 prop_assert_eq!(address % (4096 << order), 0);
                 let first = (address / 4096) as usize;
-                for frame in first..first + (1 << order) {
-                    prop_assert!(usable[frame]);
-                    usable[frame] = false;
-                }
+                let these = &mut usable[first..first + (1 << order)];
+                prop_assert!(these.iter().all(|usable| *usable));
+                these.fill(false);
                 used += 1usize << order;
                 taken.insert(address, order);
             } else {
