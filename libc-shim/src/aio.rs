@@ -289,7 +289,9 @@ unsafe fn begin(
 ) -> Result<(), Errno> {
     // SAFETY: the caller's promise.
     let of = unsafe { &*block };
-    if !(0..=AIO_PRIO_DELTA_MAX).contains(&of.priority) || of.len > isize::MAX as usize {
+    // Synchronisation looks at the descriptor and at nothing else.
+    let invalid = !(0..=AIO_PRIO_DELTA_MAX).contains(&of.priority) || of.len > isize::MAX as usize;
+    if invalid && operation != Operation::Sync {
         return Err(Errno::EINVAL);
     }
     // SAFETY: the caller's promise.

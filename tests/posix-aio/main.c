@@ -53,7 +53,7 @@ static void reading_and_writing(void)
 	read = request(fd, bytes, 12, 112);
 	CHECK_EQ(aio_read(&read), 0);
 	CHECK_EQ(finish(&read), 0);
-	struct aiocb sync = request(fd, NULL, 0, 0);
+	struct aiocb sync = request(fd, NULL, -1, 0); /* only the descriptor matters */
 	CHECK_EQ(aio_fsync(O_SYNC, &sync), 0);
 	CHECK_EQ(finish(&sync), 0);
 	CHECK_ERRNO(aio_fsync(12345, &sync), EINVAL);
