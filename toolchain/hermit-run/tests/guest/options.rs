@@ -247,9 +247,9 @@ fn bad_usage_is_told() {
         "--file: /nonexistent: No such file",
     );
     told(
-        &["--mount", "/:/x", program],
+        &["--mount", "/nonexistent:/x", program],
         125,
-        "--mount is not supported",
+        "--mount: /nonexistent: No such file",
     );
     told(
         &["--memory", "64K", program],
