@@ -54,10 +54,12 @@ fn check(fd: c_int) -> c_int {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn tcdrain(fd: c_int) -> c_int {
     crate::cancel::point();
-    match check(fd) {
-        0 => errno::int(blocking(|| sys::sys_fsync(fd))),
-        error => error,
-    }
+    errno::int(blocking(|| {
+        match sys::sys_ioctl(fd, HERMIT_TIOCGWINSZ, ptr::null_mut()) {
+            0 => sys::sys_fsync(fd),
+            error => error,
+        }
+    }))
 }
 
 /// The terminal is the host's: nobody here can hold its output (`ENOTSUP`), and what is not held need
