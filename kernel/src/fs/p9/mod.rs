@@ -15,8 +15,9 @@
 //! replaced while it is open is made good ([`open`]); one that lost the name by which it was opened and has
 //! another can be read and written, its attributes cannot be changed (`ESTALE`).
 //!
-//! **Locks**, all inside those of [`super`]: a mount's start, then its table of open files, then an
-//! open file's attributes. None is held while the host works, but the first.
+//! **Locks**, all inside those of [`super`]: a mount's start, an open file's second fid; then the mount's
+//! table of open files, an open file's attributes, spare buffers, the device's channel. Only the first two
+//! are held while the host works.
 
 pub mod client;
 pub mod file;
