@@ -59,24 +59,29 @@ pub fn leave() {
     current().signals.set_mask(u64::MAX);
 }
 
-/// Has a thread look at what is pending for the program. It is alive: the caller holds the thread table's
-/// lock, or is it.
-fn summon(thread: &Thread, set: u64) {
-    let wanted = set & !thread.signals.mask();
-    thread.signals.summoned.fetch_or(wanted, Ordering::SeqCst);
-    if thread.signals.ends_wait() {
+/// Has a thread look at what is pending for the program; `false` if it blocks it by now. It is alive: the
+/// caller holds the thread table's lock, or is it.
+fn summon(thread: &Thread, signal: u64) -> bool {
+    let signals = &thread.signals;
+    // Told before the mask is looked at, and a thread changes its mask before it looks at what it was
+    // told: so either it passes the signal on, or it is seen here that it will not take it.
+    signals.summoned.fetch_or(signal, Ordering::SeqCst);
+    if signals.mask() & signal != 0 {
+        let told = signals.summoned.fetch_and(!signal, Ordering::SeqCst) & signal != 0;
+        if !(told && signals.wants(signal)) {
+            return !told;
+        }
+    }
+    if signals.ends_wait() {
         sched::attract(thread);
     }
+    true
 }
 
-/// Summons the first thread of the table that takes a signal of `set` and fulfils a condition.
-fn summon_if(set: u64, mut condition: impl FnMut(&Thread) -> bool) -> bool {
+/// Summons the first thread of the table that takes a signal and fulfils a condition.
+fn summon_if(signal: u64, mut condition: impl FnMut(&Thread) -> bool) -> bool {
     table::visit(|thread| {
-        let found = thread.signals.wants(set) && condition(thread);
-        if found {
-            summon(thread, set);
-        }
-        found
+        thread.signals.wants(signal) && condition(thread) && summon(thread, signal)
     })
 }
 
@@ -108,9 +113,7 @@ fn summon_somebody(set: u64) {
     if summon_if(set, |thread| thread.tid == FIRST) {
         return;
     }
-    if !me.is_idle() && me.signals.wants(set) {
-        summon(me, set);
-    } else {
+    if me.is_idle() || !me.signals.wants(set) || !summon(me, set) {
         summon_other(set);
     }
 }

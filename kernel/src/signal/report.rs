@@ -13,6 +13,7 @@ use crate::abi::HermitContext;
 use crate::arch::idt::Frame;
 use crate::arch::{self, current, interrupts, trap, uaccess, ucontext};
 use crate::console::control;
+use crate::sched;
 
 /// A fault, as a handler or a report tells it.
 #[derive(Clone, Copy, Debug)]
@@ -164,9 +165,15 @@ fn dump_stack(rsp: u64) {
 
 /// Ends the program by a signal that has no handler; `context` is where the thread was.
 pub fn end_by_signal_at(signal: u32, context: &HermitContext) -> ! {
-    if TAKEN.swap(true, Ordering::SeqCst) {
-        interrupts::disable();
-        stop()
+    // No further signal ends the thread's waits, or brings it here once more.
+    let thread = current();
+    thread.signals.mask.store(u64::MAX, Ordering::SeqCst);
+    while TAKEN.swap(true, Ordering::SeqCst) {
+        // Another thread is ending the program, and may need this core for that.
+        let saved = interrupts::disable();
+        sched::begin_wait(thread);
+        sched::wait(thread, u64::MAX, false);
+        interrupts::restore(saved);
     }
     crate::console::finish();
     let mut frame = Frame::default();
