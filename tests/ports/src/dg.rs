@@ -22,57 +22,130 @@ use std::path::{Path, PathBuf};
 /// Seconds for one program; `dg-timeout-factor` multiplies it.
 const LIMIT: f64 = 120.0;
 
-/// A folder of GCC's tests, and how its `.exp` file compiles them.
-struct Tests {
-    /// Below `src`.
-    folder: &'static str,
-    compiler: &'static str,
-    /// What `{ target c }` asks.
-    language: &'static str,
-    extension: &'static str,
-    /// Always there.
-    flags: Vec<String>,
-    /// Unless the program has `dg-options`.
-    default_flags: &'static str,
-    /// What a program without `dg-do` is for.
-    default_do: &'static str,
+/// A suite: folders of GCC's source and how their `.exp` files compile and run what is there.
+struct Group {
+    /// On the command line, and of the list.
+    name: &'static str,
+    /// What is unpacked: tar's patterns.
+    parts: &'static [&'static str],
+    /// Flags that are always there.
+    flags: &'static str,
+    /// Folders of GCC's source that are searched for headers.
+    include: &'static [&'static str],
+    folders: &'static [Tests],
     /// hermit-run's options.
     options: &'static [&'static str],
 }
 
-/// GCC's tests of its OpenMP runtime in C.
-pub fn libgomp(layout: &Layout, options: &Options) -> Result<bool> {
-    let parts = ["libgomp", "include"].map(|part| format!("*/{part}/*"));
-    let source = source(layout, "libgomp", &parts)?;
-    // Made by libgomp's configure, which is not run for its tests.
-    let made = source.with_file_name("include");
-    write(&made.join("gstdint.h"), b"#include <stdint.h>\n")?;
-    write(
-        &made.join("config.h"),
-        b"#define HAVE_PTHREAD_AFFINITY_NP 1\n",
-    )?;
-    let flags = vec![
-        "-fopenmp".to_owned(),
-        "-w".to_owned(),
-        format!("-I{}", source.join("libgomp").display()),
-        format!("-I{}", source.join("include").display()),
-        format!("-I{}", made.display()),
-    ];
-    let mut programs = Vec::new();
-    for folder in ["libgomp.c", "libgomp.c-c++-common"] {
-        let tests = Tests {
-            folder,
-            compiler: "gcc",
-            language: "c",
-            extension: "c",
-            flags: flags.clone(),
-            default_flags: "-O2",
-            default_do: "run",
-            options: &["--cpus", "4", "--memory", "1G"],
-        };
-        programs.extend(tests.programs(&source.join("libgomp/testsuite"))?);
+/// One folder of tests.
+struct Tests {
+    folder: &'static str,
+    compiler: &'static str,
+    /// What `{ target c }` asks.
+    language: &'static str,
+    extensions: &'static [&'static str],
+    /// Flags of a program without `dg-options`.
+    default_flags: &'static str,
+    /// What a program without `dg-do` is for.
+    default_do: &'static str,
+}
+
+const fn openmp(folder: &'static str, compiler: &'static str, language: &'static str) -> Tests {
+    Tests {
+        folder,
+        compiler,
+        language,
+        extensions: &["c", "C"],
+        default_flags: "-O2",
+        default_do: "run",
     }
-    run(layout, options, "libgomp", programs)
+}
+
+const OPENMP: Group = Group {
+    name: "libgomp",
+    parts: &["*/libgomp/*", "*/include/*"],
+    flags: "-fopenmp -w",
+    include: &["libgomp", "include"],
+    folders: &[
+        openmp("libgomp/testsuite/libgomp.c", "gcc", "c"),
+        openmp("libgomp/testsuite/libgomp.c-c++-common", "gcc", "c"),
+    ],
+    options: &["--cpus", "4", "--memory", "1G"],
+};
+
+const GROUPS: &[Group] = &[
+    OPENMP,
+    Group {
+        name: "libgomp-c++",
+        folders: &[
+            openmp("libgomp/testsuite/libgomp.c++", "g++", "c++"),
+            openmp("libgomp/testsuite/libgomp.c-c++-common", "g++", "c++"),
+        ],
+        ..OPENMP
+    },
+    Group {
+        name: "libgomp-fortran",
+        folders: &[Tests {
+            extensions: FORTRAN,
+            ..openmp("libgomp/testsuite/libgomp.fortran", "gfortran", "fortran")
+        }],
+        ..OPENMP
+    },
+    Group {
+        name: "gfortran",
+        parts: &["*/gcc/testsuite/gfortran.dg/*"],
+        flags: "-w",
+        include: &[],
+        folders: &[Tests {
+            folder: "gcc/testsuite/gfortran.dg",
+            compiler: "gfortran",
+            language: "fortran",
+            extensions: FORTRAN,
+            default_flags: "-O2",
+            default_do: "compile",
+        }],
+        options: &["--memory", "512M"],
+    },
+];
+
+const FORTRAN: &[&str] = &[
+    "f", "F", "f90", "F90", "f95", "F95", "f03", "F03", "f08", "F08",
+];
+
+/// Whether there is a suite of this name.
+pub fn is_suite(name: &str) -> bool {
+    GROUPS.iter().any(|group| group.name == name)
+}
+
+/// Runs the suite of this name.
+pub fn run(layout: &Layout, name: &str, options: &Options) -> Result<bool> {
+    match GROUPS.iter().find(|group| group.name == name) {
+        Some(group) => group.run(layout, options),
+        None => fail(format!("there is no suite {name}")),
+    }
+}
+
+impl Group {
+    fn run(&self, layout: &Layout, options: &Options) -> Result<bool> {
+        let parts: Vec<String> = self.parts.iter().map(|p| (*p).to_owned()).collect();
+        let source = source(layout, self.name, &parts)?;
+        // Made by libgomp's configure, which is not run for its tests.
+        let made = source.with_file_name("include");
+        write(&made.join("gstdint.h"), b"#include <stdint.h>\n")?;
+        write(
+            &made.join("config.h"),
+            b"#define HAVE_PTHREAD_AFFINITY_NP 1\n",
+        )?;
+        let mut flags: Vec<String> = self.flags.split(' ').map(str::to_owned).collect();
+        let folders = self.include.iter().map(|folder| source.join(folder));
+        flags.extend(folders.chain([made]).map(|f| format!("-I{}", f.display())));
+        let work = source.with_file_name("work");
+        let mut programs = Vec::new();
+        for tests in self.folders {
+            programs.extend(tests.programs(&source, &work, &flags, self.options)?);
+        }
+        run_all(layout, options, self.name, programs)
+    }
 }
 
 /// Parts of GCC's source, unpacked once.
@@ -96,7 +169,12 @@ struct Test {
     output: Vec<String>,
 }
 
-fn run(layout: &Layout, options: &Options, name: &'static str, tests: Vec<Test>) -> Result<bool> {
+fn run_all(
+    layout: &Layout,
+    options: &Options,
+    name: &'static str,
+    tests: Vec<Test>,
+) -> Result<bool> {
     let mut wanted = BTreeMap::new();
     let mut programs = Vec::new();
     for test in tests {
@@ -126,13 +204,28 @@ fn run(layout: &Layout, options: &Options, name: &'static str, tests: Vec<Test>)
 }
 
 impl Tests {
-    /// The folder's programs that run.
-    fn programs(&self, source: &Path) -> Result<Vec<Test>> {
+    /// The folder's programs that run. Each is compiled in a folder of its own below `work`, where
+    /// Fortran's modules land.
+    fn programs(
+        &self,
+        source: &Path,
+        work: &Path,
+        flags: &[String],
+        options: &[&str],
+    ) -> Result<Vec<Test>> {
         let folder = source.join(self.folder);
         let mut tests = Vec::new();
         for file in files_under(&folder)? {
-            if file.extension().is_some_and(|e| e == self.extension) {
-                tests.extend(self.test(&folder, &file)?);
+            let extension = file.extension().unwrap_or_default().to_string_lossy();
+            if self.extensions.contains(&&*extension) {
+                let Some(mut test) = self.test(&folder, &file)? else {
+                    continue;
+                };
+                let program = &mut test.program;
+                program.arguments.splice(0..0, flags.iter().cloned());
+                program.options = options.iter().map(|o| (*o).to_owned()).collect();
+                program.folder = work.join(program.name.replace('/', "__"));
+                tests.push(test);
             }
         }
         Ok(tests)
@@ -143,15 +236,16 @@ impl Tests {
         let text = fs::read(&path).doing(path.display())?;
         let directives = directive::parse(&String::from_utf8_lossy(&text));
         let stem = file.with_extension("");
+        let suite = self.folder.rsplit('/').next().unwrap_or_default();
         let mut test = Test {
             program: Program {
-                name: format!("{}/{}", self.folder, stem.display()),
+                name: format!("{suite}/{}", stem.display()),
                 compiler: self.compiler,
-                arguments: self.flags.clone(),
-                folder: path.parent().unwrap_or(folder).to_owned(),
+                arguments: Vec::new(),
+                folder: PathBuf::new(),
                 run: true,
                 environment: Vec::new(),
-                options: self.options.iter().map(|o| (*o).to_owned()).collect(),
+                options: Vec::new(),
                 limit: LIMIT as u64,
                 unsupported: None,
             },

@@ -14,7 +14,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: ports [--quick] [NAME…]              build and run the ports (those of `make test`; the named ones)
        ports posix [--sample N] [WORD…]     the Open POSIX Test Suite (every Nth; names with a WORD)
-       ports libgomp [--sample N] [WORD…]   GCC's own OpenMP tests in C
+       ports SUITE [--sample N] [WORD…]     GCC's own tests: libgomp, libgomp-c++, libgomp-fortran,
+                                            gfortran
 options:
   --list       say what would run
   --jobs N     programs at a time (2)";
@@ -35,10 +36,13 @@ fn main() -> ExitCode {
         if !layout.sdk.join("bin/hermit-run").exists() {
             return sdk::fail("there is no SDK (make sdk builds it)");
         }
-        match options.words.first().map(String::as_str) {
-            Some("posix") => posix::run(&layout, options.shift()),
-            Some("libgomp") => dg::libgomp(&layout, options.shift()),
-            _ => recipe::run(&layout, &options),
+        let first = options.words.first().cloned().unwrap_or_default();
+        if first == "posix" {
+            return posix::run(&layout, options.shift());
+        }
+        match dg::is_suite(&first) {
+            true => dg::run(&layout, &first, options.shift()),
+            false => recipe::run(&layout, &options),
         }
     });
     match result {

@@ -30,7 +30,7 @@ pub struct Program {
     pub compiler: &'static str,
     /// The compiler's arguments, without `-o`.
     pub arguments: Vec<String>,
-    /// Where the compiler runs.
+    /// Where the compiler and hermit-run run. A folder that is not there is made, and removed again.
     pub folder: PathBuf,
     /// Only compiled, or linked and run.
     pub run: bool,
@@ -121,7 +121,12 @@ impl Suite<'_> {
         let file = program.name.replace('/', "__");
         let image = out.join(&file);
         let log = out.join(format!("{file}.log"));
-        let result = self.try_one(layout, program, &image, &log);
+        let scratch = !program.folder.exists();
+        let result =
+            make_dir(&program.folder).and_then(|()| self.try_one(layout, program, &image, &log));
+        if scratch {
+            let _ = remove(&program.folder);
+        }
         // Two thousand images would fill a disk.
         let _ = remove(&image);
         let said = last_line(&log);
