@@ -260,9 +260,10 @@ fn limit(resource: c_int) -> Option<c_ulong> {
         4 => 0,                                       // RLIMIT_CORE: no core files
         3 => crate::start::main_stack().1 as c_ulong, // RLIMIT_STACK
         RLIMIT_NOFILE => crate::config::OPEN_MAX as c_ulong,
-        6 => 32768,                    // RLIMIT_NPROC: threads
-        2 | 5 | 8 | 9 => physical().0, // RLIMIT_DATA, RSS, MEMLOCK, AS
-        0 | 1 => INFINITY,             // RLIMIT_CPU, FSIZE
+        6 => 32768,        // RLIMIT_NPROC: threads
+        8 => physical().0, // RLIMIT_MEMLOCK
+        // RLIMIT_CPU, FSIZE, DATA, RSS, AS: what there is is the limit, and the limit is not kept.
+        0..=2 | 5 | 9 => INFINITY,
         _ => return None,
     })
 }
