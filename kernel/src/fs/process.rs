@@ -77,7 +77,8 @@ fn command_line() -> Vec<u8> {
     text
 }
 
-/// Where the program's file is on the host, whose folders may be mounted at their own paths.
+/// Where the program's file is on the host, whose folders may be mounted at their own paths. The archive
+/// replaces the link by the file itself for a program that reads it.
 fn executable() -> Vec<u8> {
     let name = arguments().into_iter().next().unwrap_or_default();
     if name.first() == Some(&b'/') {

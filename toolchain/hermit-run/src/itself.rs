@@ -13,8 +13,8 @@ const READER: &[u8] = b"\0backtrace_create_state\0";
 /// Names of symbols beyond this size are not looked through.
 const MAX_NAMES: u64 = 64 << 20;
 
-/// Where the guest finds it.
-pub const PATH: &str = "/proc/self/exe";
+/// Where the guest finds it: `/proc/self` is a link to `1` there.
+pub const PATH: &str = "/proc/1/exe";
 
 /// Whether the image at `path` reads its own file.
 pub fn is_read(path: &Path) -> bool {
