@@ -45,6 +45,7 @@ mod malloc;
 pub mod memory;
 #[cfg(not(test))]
 mod mqueue;
+mod parse_time;
 #[cfg(not(test))]
 mod process;
 #[cfg(not(test))]

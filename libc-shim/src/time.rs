@@ -2,10 +2,11 @@
 //!
 //! Sleeping calls are cancellation points. Time zones, calendars and `strftime` are newlib's.
 
-use core::ffi::{c_int, c_long, c_uint, c_ulong, c_void};
+use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
 use crate::cancel::blocking;
 use crate::errno;
+use crate::parse_time::{self, BrokenDown};
 use crate::sys::{self, Errno};
 use crate::timespec::{SECOND, TimeSpec, TimeVal};
 
@@ -284,20 +285,6 @@ pub(crate) fn deadline_after(ns: Option<i64>) -> u64 {
     }
 }
 
-/// `struct tm`.
-#[repr(C)]
-struct BrokenDown {
-    second: c_int,
-    minute: c_int,
-    hour: c_int,
-    day: c_int,
-    month: c_int,
-    year: c_int,
-    week_day: c_int,
-    year_day: c_int,
-    summer: c_int,
-}
-
 /// Days from 1970-01-01 to the first of a month of the Gregorian calendar; months count from 0 and may be
 /// of other years.
 const fn days_to_month(year: i64, month: i64) -> i64 {
@@ -328,4 +315,38 @@ unsafe extern "C" fn timegm(time: *mut BrokenDown) -> i64 {
         return -1;
     }
     seconds
+}
+
+/// # Safety
+/// As POSIX's.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn strptime(
+    text: *const c_char,
+    format: *const c_char,
+    time: *mut BrokenDown,
+) -> *mut c_char {
+    // SAFETY: the caller's promise: two C strings and a broken-down time.
+    let (text_bytes, format, time) = unsafe {
+        let bytes = |text| CStr::from_ptr(text).to_bytes();
+        (bytes(text), bytes(format), &mut *time)
+    };
+    match parse_time::parse(text_bytes, format, time) {
+        Some(len) => text.wrapping_add(len).cast_mut(),
+        None => core::ptr::null_mut(),
+    }
+}
+
+/// All locales have the same names.
+///
+/// # Safety
+/// As for [`strptime`].
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn strptime_l(
+    text: *const c_char,
+    format: *const c_char,
+    time: *mut BrokenDown,
+    _locale: *const c_void,
+) -> *mut c_char {
+    // SAFETY: the caller's promise.
+    unsafe { strptime(text, format, time) }
 }
