@@ -28,11 +28,22 @@ int main(void)
 	errno = 0;
 	encrypt(block, 0);
 	CHECK_EQ(errno, ENOSYS);
+	int port = 1023;
+	uid_t user;
+	gid_t group;
+	CHECK_ERRNO(rresvport(&port), ENOSYS);
+	CHECK_ERRNO(iruserok(0, 0, "a", "b"), ENOSYS);
+	CHECK_ERRNO(ruserok("host", 0, "a", "b"), ENOSYS);
+	CHECK_ERRNO(getpeereid(0, &user, &group), ENOSYS);
 	setusershell();
 	CHECK(getusershell() == 0);
 	endusershell();
 	CHECK_EQ(setpgrp(), getpid());
 	CHECK_EQ(getpgrp(), getpid());
+
+	char folder[4096];
+	CHECK_EQ(chdir("/tmp"), 0);
+	CHECK(getwd(folder) == folder && strcmp(folder, "/tmp") == 0);
 
 	char text[32];
 	int number = 0;

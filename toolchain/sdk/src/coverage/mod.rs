@@ -87,6 +87,12 @@ pub fn check(layout: &Layout, headers: &Headers) -> Result<()> {
     if table.to_text() != old || doc::page(&table) != page {
         wrong.push("docs/posix.tsv or docs/posix.md is out of date".to_owned());
     }
+    let bare = |row: &&Row| row.status != Status::Absent && row.tests.is_empty();
+    for row in table.rows().filter(bare) {
+        if TESTED.contains(&row.header.as_str()) {
+            wrong.push(format!("{} of <{}> has no test", row.function, row.header));
+        }
+    }
     let list = std::fs::read_to_string(prototypes::path(layout)).unwrap_or_default();
     if prototypes::list(layout, headers)? != list {
         wrong.push("tests/bad-arguments/calls.h is out of date".to_owned());
