@@ -4,8 +4,8 @@
  * Why mimalloc: newlib's own malloc holds one lock over everything; mimalloc's threads each own a heap,
  * and malloc and free of a thread's own blocks take neither a lock nor an atomic operation.
  *
- * mimalloc's constructor and destructor are left out: the first malloc prepares the process, and
- * nothing needs to be freed in an image that is about to end. */
+ * mimalloc's own constructor and destructor are left out: `prepare` below is the one, and nothing needs to
+ * be freed in an image that is about to end. */
 #include "mimalloc.h"
 #include "mimalloc/internal.h"
 #include "mimalloc/atomic.h"
@@ -93,3 +93,7 @@ static void free_segment(void *segment, size_t size, size_t committed, mi_memid_
 
 #include "prim.c"
 #include "names.c"
+
+/* Before there is a second thread: mimalloc gives its first heap to whoever comes before that heap has an
+ * owner, so two threads that were the first to call malloc at once would share it. */
+__attribute__((constructor(101))) static void prepare(void) { mi_process_init(); }
