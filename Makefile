@@ -3,7 +3,7 @@
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench soak boots ports posix-tests libgomp-tests deps clean help
+.PHONY: run test sdk libhermit bench soak boots ports posix-tests libgomp-tests doc deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -41,6 +41,9 @@ posix-tests: deps-ports sdk-only ## run the Open POSIX Test Suite
 
 libgomp-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP in C
 	@$(PORTS) libgomp
+
+doc: deps-doc ## make the documentation site in build/doc/html
+	@cargo run --quiet --release --package site
 
 deps: deps-sdk ## install the Debian packages that `make sdk` needs
 

@@ -12,6 +12,9 @@ step cargo test --quiet --workspace --exclude libhermit --exclude hermit
 RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' step cargo doc --quiet --workspace --no-deps --document-private-items
 step cargo run --quiet --release --package sdk -- check
 step cargo run --quiet --release --package guest-tests
+step toolchain/demo.sh
+step cargo run --quiet --release --package docs-test
+step cargo run --quiet --release --package site
 ports() {
 	step cargo run --quiet --release --package ports -- "$@"
 }

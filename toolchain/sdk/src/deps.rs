@@ -69,6 +69,7 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         .into_iter()
         .map(|(package, why)| need(package, why))
     };
+    let mkdocs = || need("mkdocs", "makes the documentation site");
     for language in languages::wanted()? {
         let package = format!("{}-{gcc}", language.compiler());
         needs.push((package, language.purpose()));
@@ -78,12 +79,14 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         "run" => needs.push(qemu()),
         "test" => needs.extend(ports().chain([
             qemu(),
+            mkdocs(),
             need("clang", "the compiler behind x86_64-hermit-clang"),
             need(
                 "gdb",
                 "tests of hermit-run --gdb and the source of its symbols",
             ),
         ])),
+        "doc" => needs.push(mkdocs()),
         "ports" => needs.extend(ports().chain([qemu()])),
         "bench" => needs.extend([
             qemu(),
