@@ -13,8 +13,19 @@ use crate::boot::BootInfo;
 use crate::sched::{self, Thread};
 use crate::{console, drivers, firmware, fs, log, mm};
 
-/// Size of the first thread's stack, backed as it is used: Linux's usual limit.
-const MAIN_STACK_SIZE: usize = 8 << 20;
+/// The first thread's stack is at least of this size: Linux's usual limit.
+const MAIN_STACK_LEAST: usize = 8 << 20;
+
+/// And at most of this one, so that an endless recursion is found before long.
+const MAIN_STACK_MOST: usize = 1 << 30;
+
+/// Size of the first thread's stack: an eighth of memory, since programs that keep arrays on it are run with
+/// `ulimit -s unlimited` elsewhere. It is backed as it is used, so it takes nothing from those that do not.
+fn main_stack_size() -> usize {
+    let memory = mm::kernel::statistics().total * mm::FRAME_SIZE / 8;
+    let size = memory.clamp(MAIN_STACK_LEAST, MAIN_STACK_MOST);
+    size & !(mm::LARGE_SIZE - 1)
+}
 
 unsafe extern "C" {
     /// The program's first function: libc-shim's.
@@ -61,7 +72,7 @@ fn main_thread() -> HermitCloneArgs {
         entry: Some(first_thread),
         arg: ptr::null_mut(),
         stack: ptr::null_mut(),
-        stack_size: MAIN_STACK_SIZE,
+        stack_size: main_stack_size(),
         tls: ptr::null_mut(),
         child_tid: ptr::null_mut(),
         priority: HERMIT_PRIO_DEFAULT,
