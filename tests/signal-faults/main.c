@@ -265,6 +265,27 @@ static void stacks(void)
 	pthread_attr_destroy(&small);
 }
 
+/* Alternate stacks that nobody has touched yet. */
+static void fresh_stacks(void)
+{
+	handle(SIGSEGV, map_page, SA_ONSTACK);
+	faults = 0;
+	for (int i = 0; i < 20; i++) {
+		stack_t stack = { .ss_size = 65536 };
+		stack.ss_sp = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		volatile char *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		REQUIRE(stack.ss_sp != MAP_FAILED && page != MAP_FAILED);
+		CHECK_EQ(sigaltstack(&stack, NULL), 0);
+		*page = i;
+		CHECK_EQ(*page, i);
+		CHECK_EQ(faults, i + 1);
+		stack.ss_flags = SS_DISABLE;
+		CHECK_EQ(sigaltstack(&stack, NULL), 0);
+		munmap(stack.ss_sp, stack.ss_size);
+		munmap((void *)page, 4096);
+	}
+}
+
 /* A fault inside a handler of a fault. */
 static void outer(int signal, siginfo_t *info, void *context)
 {
@@ -296,5 +317,6 @@ int main(void)
 	floats();
 	nested();
 	stacks();
+	fresh_stacks();
 	return check_done();
 }

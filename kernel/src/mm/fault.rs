@@ -89,6 +89,15 @@ pub fn page_fault(address: usize, code: u64) -> Fault {
     )
 }
 
+/// Backs writable memory from `start` to `end` as if it were touched, for those who must not fault;
+/// `false` if some of it cannot be written.
+pub fn touch(start: usize, end: usize) -> bool {
+    let first = start & !(FRAME_SIZE - 1);
+    (first..end)
+        .step_by(FRAME_SIZE)
+        .all(|page| page_fault(page, code_bits::WRITE) == Fault::Resolved)
+}
+
 /// What [`back`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backed {

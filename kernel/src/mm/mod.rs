@@ -71,7 +71,7 @@ mod object_memory {
 mod object_memory;
 
 #[cfg(not(test))]
-pub use fault::{Fault, page_fault};
+pub use fault::{Fault, page_fault, touch};
 #[cfg(not(test))]
 pub use kernel::{
     alloc_frames, direct_map, for_physical, free_frames, init, map_device, page_table_root,

@@ -1,11 +1,16 @@
 //! Running handlers.
+//!
+//! Between two handlers the thread's signals are put off ([`ThreadSignals::deferred`]), and a diverted
+//! thread looks for the next one with interrupts off until it returns. So signals that come faster than
+//! they are handled wait for their turn, and do not divert the thread again on top of where it already is
+//! delivering: the stack holds one delivery for each handler that runs.
 
 use core::mem::{MaybeUninit, transmute};
 use core::sync::atomic::Ordering;
 
 use super::numbers::{Default, default};
 use super::report::{self, FaultInfo};
-use super::restart::{HANDLED, NO_RESTART};
+use super::restart::{HANDLED, NO_RESTART, defer, undefer};
 use super::{ThreadSignals, action, bit};
 use crate::abi::{
     HERMIT_SA_NODEFER, HERMIT_SA_ONSTACK, HERMIT_SA_RESETHAND, HERMIT_SA_RESTART, HERMIT_SIG_DFL,
@@ -25,13 +30,14 @@ pub fn fault(frame: &mut Frame, info: FaultInfo) {
     let (Some(action), 0, false) = (
         handled,
         signals.mask() & bit(info.signal),
-        thread.is_idle() || frame.rflags & 0x200 == 0,
+        thread.is_idle() || frame.rflags & trap::INTERRUPT_FLAG == 0,
     ) else {
         return report::fatal(frame, info);
     };
-    let stack = alternate_stack(signals, action, frame.rsp).unwrap_or(frame.rsp);
+    let stack = alternate_stack(signals, action, frame.rsp);
+    let stack = stack.unwrap_or_else(|| trap::below_red_zone(frame));
     *signals.fault.lock() = Some(info);
-    if !trap::divert(frame, stack) {
+    if !trap::divert_from_exception(frame, stack) {
         report::fatal(frame, info);
     }
 }
@@ -56,7 +62,12 @@ pub fn deliver_here() {
     };
     let registers = context.registers;
     ucontext::default_float_control();
-    deliver(context);
+    let signals = &current().signals;
+    while signals.deliverable() {
+        defer();
+        deliver(context);
+        allow(signals);
+    }
     if context.registers == registers {
         ucontext::load_float_control(context);
     } else {
@@ -74,23 +85,43 @@ pub fn deliver_diverted(frame: &mut Frame, state: *mut u8) {
     }
     let mut context = ucontext::from_frame(frame, state);
     context.signal_mask[0] = signals.mask();
+    if let Some(info) = fault {
+        with_interrupts(signals, || deliver_fault(signals, info, &mut context));
+    }
+    while signals.deliverable() {
+        with_interrupts(signals, || deliver(&mut context));
+    }
+    ucontext::to_frame(&context, frame);
+}
+
+/// Turns interrupts on for `work`, which they do not divert to handlers.
+fn with_interrupts(signals: &ThreadSignals, work: impl FnOnce()) {
+    defer();
     interrupts::enable();
-    if let Some(info) = fault
-        && let Ok(action) = super::get_action(info.signal)
-    {
+    work();
+    interrupts::disable();
+    allow(signals);
+}
+
+/// Ends what [`defer`] began, and leaves what is pending to the caller.
+fn allow(signals: &ThreadSignals) {
+    let deferred = &signals.deferred;
+    deferred.store(deferred.load(Ordering::Relaxed) - 1, Ordering::Relaxed);
+}
+
+fn deliver_fault(signals: &ThreadSignals, info: FaultInfo, context: &mut HermitContext) {
+    if let Ok(action) = super::get_action(info.signal) {
         let info = HermitSigInfo {
             signo: info.signal as i32,
             code: info.code,
             addr: info.address as usize,
             ..HermitSigInfo::default()
         };
-        run(signals, action, info, &mut context);
+        run(signals, action, info, context);
     }
-    deliver(&mut context);
-    interrupts::disable();
-    ucontext::to_frame(&context, frame);
 }
 
+/// Runs the handlers of what is pending; the caller has put others off.
 fn deliver(context: &mut HermitContext) {
     let signals = &current().signals;
     // Handlers make calls, too, which have an outcome of their own.
@@ -113,20 +144,22 @@ fn deliver(context: &mut HermitContext) {
                     _ => HANDLED,
                 };
                 context.signal_mask[0] = signals.mask();
-                run(signals, action, info, context);
+                outcome |= run(signals, action, info, context);
             }
         }
     }
     signals.outcome.store(outcome, Ordering::Relaxed);
 }
 
-/// Calls one handler. The mask that the context holds afterwards is the thread's.
+/// Calls one handler, during which signals that it does not block are let in: those that wait already
+/// before its first instruction, and their outcome is returned. The mask that the context holds
+/// afterwards is the thread's.
 fn run(
     signals: &ThreadSignals,
     action: HermitSigAction,
     mut info: HermitSigInfo,
     context: &mut HermitContext,
-) {
+) -> u32 {
     let signal = info.signo as u32;
     let own = if action.flags & HERMIT_SA_NODEFER != 0 {
         0
@@ -141,9 +174,14 @@ fn run(
     // the second and third argument ignores them.
     let handler: extern "C" fn(i32, *mut HermitSigInfo, *mut HermitContext) =
         unsafe { transmute(action.handler) };
+    signals.outcome.store(0, Ordering::Relaxed);
+    undefer();
+    let others = signals.outcome.load(Ordering::Relaxed);
     match alternate_stack(signals, action, ucontext::stack_pointer()) {
         Some(top) => ucontext::call_on(top, handler, info.signo, &mut info, context),
         None => handler(info.signo, &mut info, context),
     }
+    defer();
     signals.set_mask(context.signal_mask[0]);
+    others
 }

@@ -81,6 +81,11 @@ impl PendingSignals {
         self.set.load(Ordering::SeqCst)
     }
 
+    /// Whether a signal is pending that need not be sent once more, because it is not queued.
+    fn has(&self, signal: u32) -> bool {
+        signal < FIRST_QUEUED && self.set() & bit(signal) != 0
+    }
+
     /// Changes the list.
     fn with<R>(&self, change: impl FnOnce(&mut Pending) -> R) -> R {
         let mut list = self.list.lock();
@@ -203,8 +208,12 @@ pub fn send_to_thread(tid: HermitTid, info: HermitSigInfo) -> Result<()> {
     if signal == 0 || !wanted(signal, &thread) {
         return Ok(());
     }
+    let own = core::ptr::eq(&*thread, current());
+    if !own && thread.signals.pending.has(signal) {
+        return Ok(());
+    }
     thread.signals.pending.with(|list| list.add(info))?;
-    if core::ptr::eq(&*thread, current()) {
+    if own {
         drop(thread);
         if current().signals.deliverable() {
             deliver_here();

@@ -7,13 +7,14 @@
 use core::cell::UnsafeCell;
 
 use core::fmt::{self, Write};
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::ptr;
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use crate::abi::HermitContext;
 use crate::arch::idt::Frame;
 use crate::arch::{self, current, interrupts, trap, uaccess, ucontext};
 use crate::console::control;
-use crate::sched;
+use crate::sched::{self, Thread};
 
 /// A fault, as a handler or a report tells it.
 #[derive(Clone, Copy, Debug)]
@@ -48,16 +49,25 @@ static EMERGENCY: Emergency = Emergency {
     report: UnsafeCell::new(None),
 };
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The thread whose fault is reported.
+static REPORTER: AtomicPtr<Thread> = AtomicPtr::new(ptr::null_mut());
 
 /// Ends the program because of a fault.
 pub fn fatal(frame: &mut Frame, info: FaultInfo) {
+    let thread = current();
     if TAKEN.swap(true, Ordering::SeqCst) {
-        // Another thread is ending the program already, or the report itself faulted.
-        frame.rflags &= !0x200;
-        trap::abandon(frame, stop, EMERGENCY.stack.get() as usize + 1024);
-        frame.rflags &= !0x200;
+        // Another thread is ending the program, and may need this core for that. Not if the report
+        // itself faulted, or the thread cannot wait where it is.
+        let reports = core::ptr::eq(REPORTER.load(Ordering::SeqCst), thread);
+        if reports || !can_sleep(frame) || !trap::abandon_here(frame, wait) {
+            let room = if reports { EMERGENCY_STACK } else { 1024 };
+            trap::abandon(frame, stop, EMERGENCY.stack.get() as usize + room);
+            frame.rflags &= !trap::INTERRUPT_FLAG;
+        }
         return;
     }
+    REPORTER.store(ptr::from_ref(thread).cast_mut(), Ordering::SeqCst);
+    block_signals(thread);
     // SAFETY: first and only use.
     unsafe { *EMERGENCY.report.get() = Some((*frame, info)) };
     trap::abandon(
@@ -67,7 +77,35 @@ pub fn fatal(frame: &mut Frame, info: FaultInfo) {
     );
 }
 
+/// Whether the thread of an exception may give up its core: not where the kernel itself went wrong with
+/// interrupts off, or there is no thread.
+fn can_sleep(frame: &Frame) -> bool {
+    frame.rflags & trap::INTERRUPT_FLAG != 0 && !current().is_idle()
+}
+
+/// Sees to it that no further signal ends the thread's waits, or diverts it.
+fn block_signals(thread: &Thread) {
+    thread.signals.mask.store(u64::MAX, Ordering::SeqCst);
+}
+
+/// Waits for the program's end, which another thread brings about.
+extern "C" fn wait() -> ! {
+    let thread = current();
+    block_signals(thread);
+    loop {
+        let saved = interrupts::disable();
+        sched::begin_wait(thread);
+        sched::wait(thread, u64::MAX, false);
+        interrupts::restore(saved);
+    }
+}
+
 extern "C" fn stop() -> ! {
+    if core::ptr::eq(REPORTER.load(Ordering::SeqCst), current()) {
+        // SAFETY: stored before the report that faulted began.
+        let signal = unsafe { *EMERGENCY.report.get() }.map_or(0, |(_, info)| info.signal);
+        crate::start::leave((128 + signal) as u8);
+    }
     interrupts::halt()
 }
 
@@ -76,8 +114,7 @@ extern "C" fn report() -> ! {
     let Some((frame, info)) = (unsafe { *EMERGENCY.report.get() }) else {
         stop()
     };
-    // Where the kernel itself went wrong with interrupts off, or there is no thread, nobody can sleep.
-    if frame.rflags & 0x200 != 0 && !current().is_idle() {
+    if can_sleep(&frame) {
         crate::console::finish();
     } else {
         crate::console::finish_awake();
@@ -165,15 +202,9 @@ fn dump_stack(rsp: u64) {
 
 /// Ends the program by a signal that has no handler; `context` is where the thread was.
 pub fn end_by_signal_at(signal: u32, context: &HermitContext) -> ! {
-    // No further signal ends the thread's waits, or brings it here once more.
-    let thread = current();
-    thread.signals.mask.store(u64::MAX, Ordering::SeqCst);
-    while TAKEN.swap(true, Ordering::SeqCst) {
-        // Another thread is ending the program, and may need this core for that.
-        let saved = interrupts::disable();
-        sched::begin_wait(thread);
-        sched::wait(thread, u64::MAX, false);
-        interrupts::restore(saved);
+    block_signals(current());
+    if TAKEN.swap(true, Ordering::SeqCst) {
+        wait();
     }
     crate::console::finish();
     let mut frame = Frame::default();

@@ -4,7 +4,7 @@
 //! the FXSAVE state, on its interrupt stack; the upper halves of AVX registers survive since the kernel
 //! is compiled for baseline x86-64. A handler that wants the thread to do something else (be
 //! preempted, run a signal handler) does not do it on the interrupt stack, which the next event
-//! overwrites: [`trap::divert`] makes the interrupted thread call [`super::trap`]'s code on a stack of its own.
+//! overwrites: [`trap`] makes the interrupted thread call code on a stack of its own.
 
 use core::arch::{asm, global_asm};
 use core::cell::UnsafeCell;

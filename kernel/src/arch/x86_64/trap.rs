@@ -13,11 +13,12 @@ use super::idt::{self, Frame};
 use super::percore::this_core;
 use super::{apic, cpu, irq, uaccess};
 use crate::mm::Fault;
-use crate::{sched, signal};
+use crate::{mm, sched, signal};
 
 /// The System V psABI lets leaf functions use 128 bytes below the stack pointer.
 const RED_ZONE: u64 = 128;
-const INTERRUPT_FLAG: u64 = 0x200;
+/// On in code that interrupts reach.
+pub const INTERRUPT_FLAG: u64 = 0x200;
 /// Trap, direction, alignment check: off in code that the interrupted flags must not reach.
 const OTHER_FLAGS: u64 = 0x4_0500;
 
@@ -29,7 +30,7 @@ pub extern "C" fn dispatch(frame: &mut Frame) {
         vector => {
             interrupt(vector);
             if sched::wants_diversion() {
-                divert(frame, frame.rsp);
+                divert(frame, below_red_zone(frame));
             }
         }
     }
@@ -176,16 +177,31 @@ fn exception(vector: u8, frame: &mut Frame) {
     );
 }
 
-/// Makes the interrupted thread call [`sched::diverted`] on the stack that ends at `stack`, before it
+/// Where the interrupted code uses its stack no more.
+pub fn below_red_zone(frame: &Frame) -> u64 {
+    frame.rsp.wrapping_sub(RED_ZONE) & !15
+}
+
+/// Makes the thread of an exception call [`sched::diverted`] on the stack that ends at `stack`, before it
+/// goes on. Fails where that stack cannot be written, of which it makes sure beforehand: a page fault
+/// would come on the stack that the exception is being handled on.
+pub fn divert_from_exception(frame: &mut Frame, stack: u64) -> bool {
+    let stack = stack & !15;
+    backed(stack, size_of::<[u64; 5]>()) && divert(frame, stack)
+}
+
+/// Whether `size` bytes below `stack` can be written without a page fault.
+fn backed(stack: u64, size: usize) -> bool {
+    (stack as usize)
+        .checked_sub(size)
+        .is_some_and(|bottom| mm::touch(bottom, stack as usize))
+}
+
+/// Makes the interrupted thread call [`sched::diverted`] on the stack that ends at `top`, before it
 /// goes on. Fails where that stack cannot be written.
-pub fn divert(frame: &mut Frame, stack: u64) -> bool {
-    let top = if stack == frame.rsp {
-        stack - RED_ZONE
-    } else {
-        stack
-    } & !15;
+fn divert(frame: &mut Frame, top: u64) -> bool {
     let state = [frame.rip, frame.cs, frame.rflags, frame.rsp, frame.ss];
-    let sp = top - size_of_val(&state) as u64;
+    let sp = top.wrapping_sub(size_of_val(&state) as u64);
     let mut bytes = [0; size_of::<[u64; 5]>()];
     for (to, from) in bytes.chunks_exact_mut(8).zip(state) {
         to.copy_from_slice(&from.to_le_bytes());
@@ -197,6 +213,18 @@ pub fn divert(frame: &mut Frame, stack: u64) -> bool {
     frame.rsp = sp;
     frame.rflags &= !(INTERRUPT_FLAG | OTHER_FLAGS);
     true
+}
+
+/// Continues the thread of an exception in `function` on its own stack, never to return. Fails where that
+/// has no room for it.
+pub fn abandon_here(frame: &mut Frame, function: extern "C" fn() -> !) -> bool {
+    const ROOM: usize = 4096;
+    let stack = below_red_zone(frame);
+    let room = backed(stack, ROOM);
+    if room {
+        abandon(frame, function, stack as usize);
+    }
+    room
 }
 
 /// Continues the interrupted thread in `function` on another stack, never to return.
