@@ -1,17 +1,12 @@
-# cJSON: the tests of its own suite. Each of them includes the library's source.
+# cJSON by CMake, its tests by ctest.
 # package: cjson
 # quick: yes
 
 build() {
-	for test in $(cd tests && ls *.c | sed 's/\.c$//'); do
-		case $test in unity_setup | *utils_tests | json_patch_tests) continue ;; esac
-		$CC -O1 -w -I. -Itests -Itests/unity/src -o $OUT/$test tests/$test.c tests/unity/src/unity.c -lm
-	done
+	x86_64-hermit-env cmake -S . -B build -DENABLE_CJSON_UTILS=ON
+	cmake --build build -j2
 }
 
 check() {
-	for test in $OUT/*; do
-		case $test in *parse_examples*) continue ;; esac
-		$RUN $test
-	done
+	ctest --test-dir build -j2 --output-on-failure
 }

@@ -9,7 +9,7 @@ use guest_tests::parallel::{in_parallel, lock};
 use guest_tests::process;
 use sdk::cache::Recipe;
 use sdk::layout::Layout;
-use sdk::run::{Log, empty_dir, files_under, make_dir, remove};
+use sdk::run::{Log, copy_tree, empty_dir, files_under, make_dir, remove};
 use sdk::versions::{Gcc, os_release};
 use sdk::{Doing, Result, fail, fetch};
 use std::fs;
@@ -28,6 +28,8 @@ struct Port {
     /// Debian's source package, and the suite if not the system's own; `gcc` is the SDK's own source
     /// of GCC's libraries, which carries a test suite.
     package: String,
+    /// Instead of a package, a folder of this repository.
+    folder: String,
     suite: String,
     /// With Debian's patches, not as its authors released it.
     patched: bool,
@@ -70,6 +72,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
     let sources: Vec<Result<PathBuf>> = ports
         .iter()
         .map(|port| match port.package.as_str() {
+            "" => Ok(layout.root.join(&port.folder)),
             "gcc" => fetch::gcc(layout, &Gcc::find()?),
             package => fetch::debian_source(layout, package, &port.suite, port.patched),
         })
@@ -117,6 +120,8 @@ fn sdk_id(layout: &Layout) -> Result<String> {
     let mut recipe = Recipe::new("sdk", "");
     recipe.tree(&layout.lib())?;
     recipe.tree(&layout.sysroot.join("include"))?;
+    recipe.tree(&layout.sdk.join("share"))?;
+    recipe.tree(&layout.sdk.join("libexec"))?;
     Ok(recipe.id())
 }
 
@@ -132,6 +137,7 @@ impl Port {
             name: name.clone(),
             file: file.to_owned(),
             package: String::new(),
+            folder: String::new(),
             suite: os_release("VERSION_CODENAME"),
             patched: false,
             parts: Vec::new(),
@@ -146,6 +152,7 @@ impl Port {
             };
             match key {
                 "package" => port.package = value.to_owned(),
+                "folder" => port.folder = value.to_owned(),
                 "suite" => port.suite = value.to_owned(),
                 "parts" => port.parts = value.split(' ').map(str::to_owned).collect(),
                 "needs" => port.needs = Some(value.to_owned()),
@@ -160,7 +167,7 @@ impl Port {
                 _ => {}
             }
         }
-        match port.package.is_empty() {
+        match port.package.is_empty() && port.folder.is_empty() {
             true => fail(format!("{}: no line '# package: …'", file.display())),
             false => Ok(port),
         }
@@ -181,7 +188,10 @@ impl Port {
             return self.step(layout, &place, "check");
         }
         empty_dir(&place)?;
-        unpack(source, &place, self.patched, &self.parts)?;
+        match self.folder.is_empty() {
+            true => unpack(source, &place, self.patched, &self.parts)?,
+            false => copy_tree(source, &place.join("src"))?,
+        }
         self.step(layout, &place, "build")?;
         fs::write(&stamp, recipe.id()).doing(stamp.display())?;
         self.step(layout, &place, "check")

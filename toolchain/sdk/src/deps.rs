@@ -65,6 +65,11 @@ fn needs(target: &str) -> Result<Vec<Need>> {
             ),
             ("sqlite3", "reads the database that SQLite on Hermit wrote"),
             ("tcl", "runs SQLite's own build"),
+            ("cmake", "builds projects that use it, and runs their tests"),
+            ("meson", "the same"),
+            ("ninja-build", "the same"),
+            ("pkg-config", "the same"),
+            ("automake", "makes configure scripts, and `make check`"),
         ]
         .into_iter()
         .map(|(package, why)| need(package, why))

@@ -40,6 +40,8 @@ pub const NAMES: &[&str] = &[
     "c++filt",
     "gdb",
     "pkg-config",
+    "env",
+    "exec",
 ];
 
 /// Installs the drivers; afterwards C files can be compiled, but nothing linked.
@@ -67,6 +69,7 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
     ] {
         run::copy(&layout.toolchain(file), &lib.join(file))?;
     }
+    build_systems(layout)?;
     // Debian's gfortran reads this before every file, for vector functions of glibc's libmvec.
     run::write(&lib.join("finclude/math-vector-fortran.h"), b"")?;
     // The compiler's own objects, so that nothing but the SDK's folder is searched when linking.
@@ -83,6 +86,24 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
     for library in ["pthread", "rt", "dl", "util"] {
         let archive = lib.join(format!("lib{library}.a"));
         run::write(&archive, b"!<arch>\n")?;
+    }
+    Ok(())
+}
+
+/// What CMake, Meson and autoconf read, in `share`.
+fn build_systems(layout: &Layout) -> Result<()> {
+    let share = layout.sdk.join("share");
+    for (file, place) in [
+        ("cmake/hermit.cmake", "hermit-sdk/cmake/hermit.cmake"),
+        (
+            "cmake/Platform/Hermit.cmake",
+            "hermit-sdk/cmake/Platform/Hermit.cmake",
+        ),
+        ("config.site", "hermit-sdk/config.site"),
+        ("meson/x86_64-hermit", "meson/cross/x86_64-hermit"),
+    ] {
+        let file = layout.toolchain("build-systems").join(file);
+        run::copy(&file, &share.join(place))?;
     }
     Ok(())
 }

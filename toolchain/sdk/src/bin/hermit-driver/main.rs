@@ -5,6 +5,8 @@
 //! `HERMIT_SYSROOT` from the environment.
 
 mod clang;
+mod environment;
+mod exec;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -54,6 +56,8 @@ fn main() -> ExitCode {
         "as" | "objcopy" | "objdump" | "readelf" | "size" | "strip" | "strings" | "addr2line"
         | "c++filt" => execute(Command::new(tool).args(&args), "binutils"),
         "gdb" => execute(Command::new("gdb").args(&args), "gdb"),
+        "exec" => exec::exec(&sdk.prefix.join("bin"), &args),
+        "env" => environment::environment(&sdk.prefix, |driver| sdk.runtime(driver), &args),
         _ => {
             eprintln!("{name}: the Hermit SDK has no tool of this name");
             ExitCode::FAILURE
@@ -76,8 +80,20 @@ fn execute(command: &mut Command, package: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Becomes a program that the user named; returns only if that failed, with the status that a shell gives.
+fn hand_over(command: &mut Command) -> ExitCode {
+    let error = command.exec();
+    let program = Path::new(command.get_program()).display().to_string();
+    eprintln!("{TARGET}: {program}: {error}");
+    ExitCode::from(match error.kind() {
+        std::io::ErrorKind::NotFound => 127,
+        _ => 126,
+    })
+}
+
 /// The SDK that this program belongs to.
 struct Sdk {
+    prefix: PathBuf,
     sysroot: PathBuf,
     gcc: String,
 }
@@ -85,9 +101,11 @@ struct Sdk {
 impl Sdk {
     fn find() -> Option<Sdk> {
         let me = std::env::current_exe().ok()?;
-        let sysroot = me.parent()?.parent()?.join(TARGET);
+        let prefix = me.parent()?.parent()?.to_owned();
+        let sysroot = prefix.join(TARGET);
         let gcc = std::fs::read_to_string(sysroot.join("lib/gcc-version")).ok()?;
         Some(Sdk {
+            prefix,
             sysroot,
             gcc: gcc.trim().to_owned(),
         })
@@ -127,15 +145,18 @@ impl Sdk {
         execute(&mut command, package)
     }
 
+    /// Whether the library is there without which nothing could be linked with a driver.
+    fn runtime(&self, driver: &str) -> bool {
+        let known = RUNTIMES.iter().find(|(name, _, _)| *name == driver);
+        known.is_none_or(|(_, _, library)| self.sysroot.join("lib").join(library).exists())
+    }
+
     /// Says so if the SDK was built without the language of a driver.
     fn has_runtime(&self, driver: &str) -> Result<(), ExitCode> {
         let known = RUNTIMES.iter().find(|(name, _, _)| *name == driver);
-        let Some((_, language, library)) = known else {
+        let Some((_, language, library)) = known.filter(|_| !self.runtime(driver)) else {
             return Ok(());
         };
-        if self.sysroot.join("lib").join(library).exists() {
-            return Ok(());
-        }
         eprintln!("{TARGET}-{driver}: this SDK was built without {language} (no {library}).");
         eprintln!("  make sdk LANGS=\"c {language}\"    builds it, in Hermit's sources");
         Err(ExitCode::FAILURE)
