@@ -64,7 +64,7 @@ impl Descriptors {
     pub fn new() -> Self {
         let mut interrupt_stacks = [0; 7];
         for (top, size) in interrupt_stacks.iter_mut().zip(STACK_SIZES) {
-            let stack = Box::leak(alloc::vec![Block([0; 16]); size / 16].into_boxed_slice());
+            let stack = Box::leak(Box::<[Block]>::new_uninit_slice(size / size_of::<Block>()));
             *top = stack.as_ptr_range().end as u64;
         }
         Descriptors {
