@@ -1,5 +1,5 @@
 /* The C library's allocator: mimalloc 2, one unit, with our own settings, system layer and names in
- * place of its options.c, stats.c, prim.c and alloc-override.c.
+ * place of its options.c, stats.c, random.c, prim.c and alloc-override.c.
  *
  * Why mimalloc: newlib's own malloc holds one lock over everything; mimalloc's threads each own a heap,
  * and malloc and free of a thread's own blocks take neither a lock nor an atomic operation.
@@ -27,14 +27,17 @@ static inline void retire_page_once(mi_page_t *page) {
 #undef _mi_page_retire
 
 #include "alloc-aligned.c"
+#include "page.c"
+
+/* From here on what runs once for many blocks: every program carries it, so it is made small. */
+#pragma GCC optimize("Os")
 #include "arena.c"
 #include "bitmap.c"
 #include "heap.c"
 #include "init.c"
 #include "libc.c"
 #include "os.c"
-#include "page.c"
-#include "random.c"
+#include "random-numbers.c"
 
 /* Where a span cannot be committed, because memory is promised to others, segment.c takes it for no free
  * span, gets a fresh segment, finds the same span again, and so on: memory that only waits to be purged would

@@ -104,11 +104,7 @@ bool _mi_prim_getenv(const char *name, char *result, size_t size) {
 	return false;
 }
 
-bool _mi_prim_random_buf(void *buffer, size_t size) {
-	return sys_getrandom(buffer, size) == (ptrdiff_t)size;
-}
-
-/* Only asked for when there are no random numbers. */
+/* What random numbers begin with. */
 mi_msecs_t _mi_prim_clock_now(void) { return (mi_msecs_t)__builtin_ia32_rdtsc(); }
 
 /* The libc shim calls mi_thread_done() itself when a thread ends, after the last user code in it. */
