@@ -27,6 +27,7 @@ pub const TESTS: &[DriverTest] = &[
     ("driver-errors", errors),
     ("driver-moved-sdk", moved_sdk),
     ("driver-absent-languages", absent_languages),
+    ("driver-unused-code", unused_code),
 ];
 
 /// Runs one test in a fresh folder of its own.
@@ -185,6 +186,58 @@ fn errors(bench: &Bench) -> Result<(), String> {
     for arguments in [&["bad.c"][..], &["no-such-file.c"], &[]] {
         if bench.gcc(arguments).is_ok() {
             return Err(format!("gcc {arguments:?} succeeds"));
+        }
+    }
+    Ok(())
+}
+
+/// Parts of the kernel and of the C library that hello has no use for, by what their symbols contain. The
+/// program below uses all of them, so a name that has changed is noticed.
+const OPTIONAL: &[&str] = &[
+    "2p9",
+    "mqueue",
+    "aio",
+    "dtoa",
+    "vfprintf",
+    "setlocale",
+    "pthread_create",
+];
+const USES_ALL: &str = r#"
+#include <aio.h>
+#include <locale.h>
+#include <mqueue.h>
+#include <pthread.h>
+#include <stdio.h>
+
+static void *thread(void *argument) { return argument; }
+
+int main(int count, char **names)
+{
+	struct aiocb block = { 0 };
+	pthread_t id;
+	FILE *file = fopen(names[0], setlocale(LC_ALL, "C"));
+	int error = pthread_create(&id, NULL, thread, file) + aio_read(&block);
+	return printf("%f", count * .5) + error + mq_open(names[0], 0);
+}
+"#;
+
+/// `--gc-sections` keeps what a program does not use out of its image.
+fn unused_code(bench: &Bench) -> Result<(), String> {
+    let symbols = |program: &str| bench.output(Command::new(bench.tool("nm")).arg(program));
+    std::fs::write(bench.folder.join("uses.c"), USES_ALL).map_err(|e| e.to_string())?;
+    bench.gcc(&["-O2", "uses.c", "-o", "uses"])?;
+    bench.gcc(&["-O2", &bench.hello.to_string_lossy(), "-o", "hello"])?;
+    let (uses, hello) = (symbols("uses")?, symbols("hello")?);
+    let has = |symbols: &str, part: &str| {
+        let name = |line: &&str| line.rsplit(' ').next().is_some_and(|n| n.contains(part));
+        symbols.lines().find(name).map(str::to_owned)
+    };
+    for part in OPTIONAL {
+        if has(&uses, part).is_none() {
+            return Err(format!("a program that uses {part} has no such symbol"));
+        }
+        if let Some(symbol) = has(&hello, part) {
+            return Err(format!("hello has {symbol}"));
         }
     }
     Ok(())

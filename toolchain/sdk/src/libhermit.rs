@@ -17,8 +17,7 @@ use crate::{Doing, Result, archive, fail};
 /// With a target named, flags do not reach build scripts and procedural macros.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
-/// What cannot be said in Cargo.toml: an image is linked at a fixed address. Unwind tables are left to the
-/// debug information, where hermit-run looks for them too: nothing in here is unwound in the guest.
+/// What cannot be said in Cargo.toml: an image is linked at a fixed address.
 const RUSTFLAGS: &str = "-Crelocation-model=static";
 
 /// Builds the archive into the sysroot and returns the names that it publishes.
