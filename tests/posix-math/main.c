@@ -148,9 +148,7 @@ static void special_cases(void)
 	CHECK(isinf(log(zero)) && log(zero) < 0 && isnan(log(minus)) && isnan(sqrt(minus)) && isinf(exp(huge)) && exp(-huge) == 0);
 	CHECK(pow(nan_, 0.0) == 1 && pow(1.0, nan_) == 1 && isnan(pow(minus, 0.5)) && pow(zero, 0.0) == 1 && pow(-infinite, 3.0) == -infinite);
 	CHECK(hypot(infinite, nan_) == infinite && isnan(fmax(nan_, nan_)) && atan2(zero, minus) == M_PI && atan2(-zero, minus) == -M_PI);
-#ifndef __hermit__	/* newlib's is infinite */
 	CHECK(isnan(tgamma(minus)));
-#endif
 	CHECK(cbrt(-8.0) == -2 && signbit(sqrt(-zero)) && signbit(ceil(-0.5)) && signbit(sin(-zero)));
 	CHECK(fabs(tgamma(5.0) - 24) < 1e-13 && isinf(tgamma(huge)) && erf(infinite) == 1 && erfc(-infinite) == 2);
 	if (math_errhandling & MATH_ERRNO) {

@@ -55,6 +55,22 @@ pub fn add(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
     run::output(tool("ar").arg("rcs").arg(archive).args(objects)).map(drop)
 }
 
+/// Adds objects, and takes out the members all of whose names they define. newlib's `_NAME_r` is its own
+/// way to NAME, and goes with it.
+pub fn replace(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
+    let new = archive.with_extension("new");
+    run::remove(&new)?;
+    add(&new, objects)?;
+    let mut names: BTreeSet<String> = members(&new)?.into_values().flatten().collect();
+    let inner: Vec<String> = names.iter().map(|name| format!("_{name}_r")).collect();
+    names.extend(inner);
+    run::remove(&new)?;
+    let old = members(archive)?;
+    let surplus = old.iter().filter(|(_, defined)| defined.is_subset(&names));
+    delete(archive, surplus.map(|(member, _)| member.as_str()))?;
+    add(archive, objects)
+}
+
 /// Leaves only these names of an object global, and makes them weak, so that a program may define any
 /// of them itself. What the object needs of others stays as it is.
 pub fn publish(

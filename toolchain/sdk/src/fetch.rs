@@ -117,6 +117,30 @@ pub fn debian_source(layout: &Layout, package: &str, suite: &str, whole: bool) -
     Ok(own)
 }
 
+/// musl's C library as Debian compiled it: functions that newlib lacks or has wrong come from it.
+pub fn musl(layout: &Layout) -> Result<PathBuf> {
+    let suite = os_release("VERSION_CODENAME");
+    let name = format!("musl-{suite}.a");
+    let places = places(layout);
+    if let Some(found) = places.iter().map(|p| p.join(&name)).find(|p| p.exists()) {
+        return Ok(found);
+    }
+    let library = |content: &Path| {
+        let library = content.join("usr/lib/x86_64-linux-musl/libc.a");
+        library.exists().then_some((library, name.clone()))
+    };
+    download_package(layout, "musl-dev", &suite, library)
+}
+
+/// Where downloaded files are kept: this build's folder and the user's cache.
+fn places(layout: &Layout) -> Vec<PathBuf> {
+    let shared = layout.cache.as_ref().map(|c| c.join("sources"));
+    [Some(layout.build.join("sources")), shared]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
 /// Finds or downloads the tarball `/usr/src/FOLDER/PREFIX*.tar.xz` of a package.
 fn tarball(
     layout: &Layout,
@@ -125,17 +149,28 @@ fn tarball(
     prefix: &str,
     suite: &str,
 ) -> Result<PathBuf> {
-    let own = layout.build.join("sources");
-    let shared = layout.cache.as_ref().map(|c| c.join("sources"));
-    let installed = Path::new("/usr/src").join(folder);
-    let places = [Some(&installed), Some(&own), shared.as_ref()];
-    if let Some(found) = places
-        .into_iter()
-        .flatten()
-        .find_map(|place| find(place, prefix))
-    {
+    let folder = Path::new("/usr/src").join(folder);
+    let mut places = places(layout);
+    places.insert(0, folder.clone());
+    if let Some(found) = places.iter().find_map(|place| find(place, prefix)) {
         return Ok(found);
     }
+    download_package(layout, package, suite, |content| {
+        let inside = folder.strip_prefix("/").unwrap_or(&folder);
+        let tarball = find(&content.join(inside), prefix)?;
+        let name = tarball.file_name()?.to_string_lossy().into_owned();
+        Some((tarball, name))
+    })
+}
+
+/// Downloads a package and keeps one file of it: `wanted` finds that in the unpacked package, and says
+/// under which name it is kept.
+fn download_package(
+    layout: &Layout,
+    package: &str,
+    suite: &str,
+    wanted: impl Fn(&Path) -> Option<(PathBuf, String)>,
+) -> Result<PathBuf> {
     step(&format!("{package}: downloading"));
     let work = layout.build.join("download");
     empty_dir(&work)?;
@@ -152,21 +187,20 @@ fn tarball(
         let content = work.join("content");
         log.run(Command::new("dpkg-deb").arg("-x").arg(&deb).arg(&content))?;
         run::remove(&deb)?;
-        let Some(tarball) = find(&content.join("usr/src").join(folder), prefix) else {
+        let Some((file, name)) = wanted(&content) else {
             continue;
         };
-        make_dir(&own)?;
-        let kept = own.join(tarball.file_name().unwrap_or_default());
-        run::copy(&tarball, &kept)?;
-        if let Some(shared) = shared {
+        let kept = layout.build.join("sources").join(&name);
+        run::copy(&file, &kept)?;
+        if let Some(shared) = &layout.cache {
             // Only saves the next checkout a download.
-            let _ = run::copy(&tarball, &shared.join(kept.file_name().unwrap_or_default()));
+            let _ = run::copy(&file, &shared.join("sources").join(&name));
         }
         run::remove(&work)?;
         return Ok(kept);
     }
     fail(format!(
-        "no {package} whose sources are {prefix}* could be downloaded with apt\n{why}"
+        "no {package} with what is wanted of it could be downloaded with apt\n{why}"
     ))
 }
 

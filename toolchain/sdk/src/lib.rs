@@ -19,6 +19,7 @@ pub mod layout;
 pub mod libgfortran;
 pub mod libgomp;
 pub mod libhermit;
+pub mod libm;
 pub mod libmimalloc;
 pub mod libstdcxx;
 pub mod newlib;

@@ -9,7 +9,8 @@ use crate::languages::{self, Language};
 use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{
-    Result, archive, drivers, libgfortran, libgomp, libhermit, libmimalloc, libstdcxx, newlib, run,
+    Result, archive, drivers, libgfortran, libgomp, libhermit, libm, libmimalloc, libstdcxx,
+    newlib, run,
 };
 
 /// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP, the run-time libraries
@@ -21,10 +22,8 @@ pub fn third_party(layout: &Layout) -> Result<()> {
     let own = run::files_under(&layout.root.join("include"))?;
     headers(layout, &newlib, &own.into_iter().collect())?;
     start_objects(layout)?;
-    let libm = layout.build.join("work/libm.a");
-    run::copy(&newlib.join("lib/libm.a"), &libm)?;
-    archive::add(&libm, &additions(layout, &gcc, "libm")?)?;
-    run::copy(&libm, &layout.lib().join("libm.a"))?;
+    let libm = libm::build(layout, &gcc, &newlib)?;
+    run::copy(&libm.join("libm.a"), &layout.lib().join("libm.a"))?;
     libc(layout, &gcc, &BTreeSet::new())?;
     let gomp = libgomp::build(layout, &gcc)?;
     run::copy(&gomp.join("libgomp.a"), &layout.lib().join("libgomp.a"))?;
@@ -81,7 +80,7 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
         &made,
         &libmimalloc::objects(&libmimalloc::build(layout, gcc)?)?,
     )?;
-    archive::add(&made, &additions(layout, gcc, "libc")?)?;
+    archive::replace(&made, &additions(layout, gcc)?)?;
     let members = archive::members(&made)?;
     let surplus = members.iter().filter(|(_, names)| names.is_subset(taken));
     archive::delete(&made, surplus.map(|(member, _)| member.as_str()))?;
@@ -115,10 +114,10 @@ fn start_objects(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// Our own small additions to one of newlib's libraries, `toolchain/libc/*.c` and `toolchain/libm/*.c`.
-fn additions(layout: &Layout, gcc: &Gcc, library: &'static str) -> Result<Vec<PathBuf>> {
-    let sources = layout.toolchain(library);
-    let mut recipe = Recipe::new(library, drivers::CFLAGS);
+/// Our own small additions to libc.a, `toolchain/libc/*.c`.
+fn additions(layout: &Layout, gcc: &Gcc) -> Result<Vec<PathBuf>> {
+    let sources = layout.toolchain("libc");
+    let mut recipe = Recipe::new("libc", drivers::CFLAGS);
     recipe.text(&gcc.banner);
     recipe.file(&layout.toolchain("hermit.specs"))?;
     recipe.tree(&sources)?;

@@ -1,0 +1,162 @@
+//! `libm.a`: newlib's, with functions of musl and of ours in the place of what is wrong or missing in it.
+//!
+//! What is wrong was found by `tests/math-special` and `tests/math-values`, which hold every function
+//! against the host's library and against more precise ones. musl is not right everywhere either (its
+//! `acosh`, `powl`, `tgammal` and `expm1l` are not), so only the functions below are taken, as Debian compiled them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cache::Recipe;
+use crate::layout::Layout;
+use crate::run::{self, empty_dir};
+use crate::versions::Gcc;
+use crate::{Result, archive, drivers, fail, fetch};
+
+/// Members of musl's library, and why newlib's are not good enough.
+const MUSL: &[&str] = &[
+    // Arguments beyond 2^25 crash.
+    "sinl",
+    "cosl",
+    "tanl",
+    "sincosl",
+    "__sinl",
+    "__cosl",
+    "__tanl",
+    "__rem_pio2l",
+    "__rem_pio2_large",
+    // Overflow on the way, are rounded twice, or lose denormal numbers.
+    "fma",
+    "fmaf",
+    "fmal",
+    "hypotl",
+    // Is far off for the largest number.
+    "sqrtl",
+    // Raise nothing where there is no logarithm.
+    "ilogb",
+    "ilogbf",
+    "ilogbl",
+    // Are 0 for large arguments.
+    "j0",
+    "j1",
+    "jn",
+    "j0f",
+    "j1f",
+    "jnf",
+    // Goes the wrong way from denormal numbers.
+    "nexttoward",
+    // Have no place for the least integer.
+    "lroundl",
+    "llroundl",
+    // Overflow for the least integer.
+    "scalbln",
+    "scalblnf",
+    // Are infinite for negative integers.
+    "tgamma",
+    "tgammaf",
+    // What these stand on.
+    "__sin",
+    "__cos",
+    "__fpclassifyl",
+    "__signbitl",
+];
+
+/// Functions of newlib that one of ours calls, or whose member has others that are wanted.
+const CORES: &[(&str, &str)] = &[
+    ("powl", "__core_powl"),
+    ("tgammal", "__core_tgammal"),
+    ("erfcf", "__core_erfcf"),
+];
+
+/// What `toolchain/libm/errno.c` calls the functions whose errors it reports.
+const REPORTED: &str = "__libm_";
+
+/// Builds it: the result has `libm.a`.
+pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
+    let musl = fetch::musl(layout)?;
+    let sources = layout.toolchain("libm");
+    let mut recipe = Recipe::new("libm", include_str!("libm.rs"));
+    recipe.text(&gcc.banner);
+    recipe.text(drivers::CFLAGS);
+    recipe.text(&newlib.to_string_lossy());
+    recipe.tarball(&musl)?;
+    recipe.file(&layout.toolchain("hermit.specs"))?;
+    recipe.tree(&sources)?;
+    recipe.obtain(layout, |out| {
+        let work = layout.build.join("work/libm");
+        empty_dir(&work)?;
+        let library = work.join("libm.a");
+        run::copy(&newlib.join("lib/libm.a"), &library)?;
+        rename(&library, CORES)?;
+        archive::replace(&library, &members_of_musl(&musl, &work.join("musl"))?)?;
+        let compile = |source: &Path| {
+            let object = work
+                .join(format!("hermit-{}", source.display()))
+                .with_extension("o");
+            drivers::compile(layout, &sources.join(source), &object)?;
+            Ok(object)
+        };
+        let own = run::files_under(&sources)?;
+        let reporter = Path::new("errno.c");
+        let functions: Result<Vec<PathBuf>> = own
+            .iter()
+            .filter(|source| *source != reporter)
+            .map(|source| compile(source))
+            .collect();
+        archive::replace(&library, &functions?)?;
+        report(&library, &compile(reporter)?)?;
+        run::copy(&library, &out.join("libm.a"))?;
+        run::remove(&work)
+    })
+}
+
+fn members_of_musl(musl: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+    empty_dir(folder)?;
+    let names = MUSL.iter().map(|name| format!("{name}.lo"));
+    let mut extract = archive::tool("ar");
+    extract.current_dir(folder).arg("x").arg(musl);
+    run::output(extract.args(names.clone()))?;
+    Ok(names.map(|name| folder.join(name)).collect())
+}
+
+/// Adds the object that reports errors: what it calls `__libm_NAME` is NAME in the library so far.
+fn report(library: &Path, reporter: &Path) -> Result<()> {
+    let undefined = run::output(archive::tool("nm").args(["-u", "-j"]).arg(reporter))?;
+    let names: Vec<(&str, &str)> = undefined
+        .lines()
+        .filter_map(|name| Some((name.strip_prefix(REPORTED)?, name)))
+        .collect();
+    rename(library, &names)?;
+    archive::add(library, &[reporter.to_owned()])
+}
+
+/// Gives functions of a library other names, where they are defined.
+fn rename(library: &Path, names: &[(&str, &str)]) -> Result<()> {
+    let folder = library.with_file_name("renamed");
+    run::make_dir(&folder)?;
+    let mut missing: BTreeSet<&str> = names.iter().map(|(old, _)| *old).collect();
+    let mut renamed = Vec::new();
+    for (member, defined) in archive::members(library)? {
+        let here = names.iter().filter(|(old, _)| defined.contains(*old));
+        let options: Vec<String> = here
+            .map(|(old, new)| {
+                missing.remove(old);
+                format!("--redefine-sym={old}={new}")
+            })
+            .collect();
+        if options.is_empty() {
+            continue;
+        }
+        let mut extract = archive::tool("ar");
+        extract.current_dir(&folder);
+        run::output(extract.arg("x").arg(library).arg(&member))?;
+        let object = folder.join(&member);
+        run::output(Command::new("objcopy").args(options).arg(&object))?;
+        renamed.push(object);
+    }
+    if !missing.is_empty() {
+        return fail(format!("libm.a has no {missing:?}"));
+    }
+    archive::add(library, &renamed)
+}
