@@ -50,7 +50,7 @@ impl Bench<'_> {
     }
 
     /// Runs a command in the test's folder; its stdout if it succeeded.
-    fn output(&self, command: &mut Command) -> Result<String, String> {
+    pub fn output(&self, command: &mut Command) -> Result<String, String> {
         let output = command
             .current_dir(&self.folder)
             .output()

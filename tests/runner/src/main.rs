@@ -7,6 +7,7 @@ mod conf;
 mod driver;
 mod judge;
 mod language;
+mod media;
 mod plan;
 mod streams;
 
@@ -139,6 +140,7 @@ fn work(options: &Options) -> Result<bool, String> {
     let drivers: Vec<&DriverTest> = driver::TESTS
         .iter()
         .chain(streams::TESTS)
+        .chain(media::TESTS)
         .filter(|_| options.guest)
         .filter(|test| options.words.is_empty() || options.words.iter().any(|w| test.0.contains(w)))
         .collect();

@@ -37,6 +37,18 @@ pub fn build(
     symbols: &[u8],
     files: &[FileArg],
 ) -> Result<Archive, Failure> {
+    build_until(None, args, env, directory, symbols, files)
+}
+
+/// As [`build`]; files that are newer than `newest`, in seconds since 1970, get that date.
+pub fn build_until(
+    newest: Option<i64>,
+    args: &[OsString],
+    env: &[(OsString, OsString)],
+    directory: Option<&[u8]>,
+    symbols: &[u8],
+    files: &[FileArg],
+) -> Result<Archive, Failure> {
     let broken = |error: io::Error| {
         Failure::own(format!(
             "cannot make the archive for the guest: {}",
@@ -44,6 +56,7 @@ pub fn build(
         ))
     };
     let mut writer = Writer::new(anonymous_file().map_err(broken)?);
+    writer.newest = newest.unwrap_or(i64::MAX);
     let mut argv = Vec::new();
     for arg in args {
         argv.extend_from_slice(arg.as_bytes());
@@ -203,6 +216,8 @@ struct Writer {
     /// Bytes so far, gathered ones included.
     size: u64,
     inode: u32,
+    /// Later times become this one.
+    newest: i64,
     /// Directories that have an entry.
     directories: HashSet<Vec<u8>>,
 }
@@ -225,6 +240,7 @@ impl Writer {
             gathered: Vec::with_capacity(4096),
             size: 0,
             inode: 0,
+            newest: i64::MAX,
             directories: HashSet::new(),
         }
     }
@@ -253,7 +269,7 @@ impl Writer {
     fn header(&mut self, entry: &Entry) -> io::Result<()> {
         self.inode += 1;
         // The format has 32 bits for a time; what does not fit becomes its nearest.
-        let mtime = entry.mtime.clamp(0, i64::from(u32::MAX)) as u32;
+        let mtime = entry.mtime.min(self.newest).clamp(0, i64::from(u32::MAX)) as u32;
         let links = if entry.mode & DIRECTORY != 0 { 2 } else { 1 };
         let name_size = entry.name.len() as u32 + 1;
         let mut header = b"070701".to_vec();

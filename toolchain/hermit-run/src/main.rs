@@ -6,28 +6,11 @@
 //! death by signal. Start-up is a matter of a millisecond or two, so nothing here reads more of the
 //! image than it must before QEMU runs.
 
-mod archive;
-mod cli;
-mod crash;
-mod failure;
-mod guest;
-mod image;
-mod itself;
-mod mounts;
-mod options;
-mod qemu;
-mod quote;
-mod record;
-mod relay;
-mod symbols;
-mod sys;
-mod terminal;
-mod unwind;
-
-use cli::Request;
-use failure::{Failure, reason};
-use guest::{Ending, Finished};
-use options::Options;
+use hermit_run::cli::{self, Request};
+use hermit_run::failure::{Failure, reason};
+use hermit_run::guest::{self, Ending, Finished};
+use hermit_run::options::Options;
+use hermit_run::{crash, image, mounts, qemu, record, sys};
 use std::io::{ErrorKind, Write};
 
 fn main() {

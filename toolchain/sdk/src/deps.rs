@@ -84,6 +84,12 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         "run" => needs.push(qemu()),
         "test" => needs.extend(ports().chain([
             qemu(),
+            need("grub-common", "the boot loader of hermit-image's media"),
+            need("grub-pc-bin", "the same, for BIOS"),
+            need("grub-efi-amd64-bin", "the same, for UEFI"),
+            need("xorriso", "CD images"),
+            need("mtools", "FAT file systems of disk images"),
+            need("ovmf", "the UEFI firmware that tests boot these media with"),
             mkdocs(),
             need("clang", "the compiler behind x86_64-hermit-clang"),
             need(

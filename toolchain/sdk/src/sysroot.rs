@@ -97,8 +97,11 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
 
 /// Programs of ours that come with the SDK.
 pub fn tools(layout: &Layout) -> Result<()> {
-    let built = run::cargo_program(layout, "hermit-run", "hermit-run")?;
-    run::copy(&built, &layout.sdk.join("bin/hermit-run"))
+    for program in ["hermit-run", "hermit-image"] {
+        let built = run::cargo_program(layout, "hermit-run", program)?;
+        run::copy(&built, &layout.sdk.join("bin").join(program))?;
+    }
+    Ok(())
 }
 
 /// `crt0.o`, `crti.o`, `crtn.o`.
