@@ -292,7 +292,7 @@ fn download(apt: &mut Command, work: &Path, package: &str, log: &Log) -> Result<
 }
 
 /// The mirror that the system takes its own release from.
-fn mirror() -> Result<String> {
+pub fn mirror() -> Result<String> {
     let codename = os_release("VERSION_CODENAME");
     let mut texts = vec![fs::read_to_string("/etc/apt/sources.list").unwrap_or_default()];
     let parts = fs::read_dir("/etc/apt/sources.list.d")

@@ -30,6 +30,7 @@ const LIBRARY: Library = Library {
         "sys/utsname.h",
         "dlfcn.h",
         "endian.h",
+        "sys/mman.h",
     ],
 };
 

@@ -27,14 +27,14 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     let work = layout.build.join("work/libhermit");
     run::make_dir(&work)?;
     let (object, library) = (work.join("hermit.o"), layout.lib().join("libhermit.a"));
-    let mut link = Command::new("ld");
-    link.args(["-r", "-m", "elf_x86_64", "-o"])
-        .arg(&object)
-        .arg("--whole-archive")
-        .arg(&staticlib);
-    log.run(&mut link)?;
-
     let names = defined(&staticlib)?;
+    let mut link = Command::new("ld");
+    link.args(["-r", "-m", "elf_x86_64", "-o"]).arg(&object);
+    // What these need comes with them. Not all that is there: Debian's Rust has compiler helpers in C that
+    // call the host's C library.
+    link.args(names.iter().map(|name| format!("--undefined={name}")));
+    log.run(link.arg(&staticlib))?;
+
     archive::publish(&object, &names, &log)?;
 
     run::make_dir(&layout.lib())?;

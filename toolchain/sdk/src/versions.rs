@@ -4,8 +4,29 @@ use std::process::Command;
 
 use crate::{Result, fail};
 
-/// GCC releases that are known to work, most wanted first, with the Debian release that has each.
-const GCC_MAJORS: &[(u32, &str)] = &[(12, "12"), (14, "13")];
+/// A release of Debian, and the GCC that it brings.
+pub struct Release {
+    /// Its name, which is also that of its suite.
+    pub codename: &'static str,
+    /// `VERSION_ID` in its `/etc/os-release`.
+    pub number: &'static str,
+    /// 12 for `gcc-12`.
+    pub gcc: u32,
+}
+
+/// The releases that the SDK is built, tested and packaged on, most wanted first.
+pub const RELEASES: &[Release] = &[
+    Release {
+        codename: "bookworm",
+        number: "12",
+        gcc: 12,
+    },
+    Release {
+        codename: "trixie",
+        number: "13",
+        gcc: 14,
+    },
+];
 
 /// newlib: what the upstream version begins with, and the Debian suite whose `newlib-source` has it.
 pub const NEWLIB: Source = Source {
@@ -43,14 +64,10 @@ impl Gcc {
         {
             return major;
         }
-        let release = os_release("VERSION_ID");
-        let of_release = GCC_MAJORS.iter().find(|(_, debian)| *debian == release);
-        let installed = || {
-            GCC_MAJORS
-                .iter()
-                .find(|(major, _)| banner(*major).is_some())
-        };
-        of_release.or_else(installed).unwrap_or(&GCC_MAJORS[0]).0
+        let number = os_release("VERSION_ID");
+        let of_release = RELEASES.iter().find(|r| r.number == number);
+        let installed = || RELEASES.iter().find(|r| banner(r.gcc).is_some());
+        of_release.or_else(installed).unwrap_or(&RELEASES[0]).gcc
     }
 
     /// Finds the wanted compiler.
