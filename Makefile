@@ -3,7 +3,7 @@
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench soak boots ports posix-tests libgomp-tests doc deps clean help
+.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests doc deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -25,6 +25,10 @@ test: deps-test sdk-only ## run every test
 
 bench: deps-bench sdk-only ## measure, beside a Linux guest
 	@cargo run --quiet --release --package bench
+
+ROUNDS := 20
+nas: deps-run sdk-only ## run the NAS kernels, class S and W, ROUNDS=20 times on 1, 2 and 4 processors
+	@cargo run --quiet --release --package bench -- --nas $(ROUNDS)
 
 SECONDS := 600
 soak: deps-run sdk-only ## random load on everything, SECONDS=600 of it, SEED=time

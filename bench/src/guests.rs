@@ -21,6 +21,8 @@ pub enum Unit {
     Instructions,
     /// Nanoseconds, two cores.
     Time,
+    /// Milliseconds of whole kernels, two cores.
+    Kernels,
 }
 
 impl Unit {
@@ -29,6 +31,7 @@ impl Unit {
         match self {
             Unit::Instructions => "icount",
             Unit::Time => "ns",
+            Unit::Kernels => "ms",
         }
     }
 
@@ -36,19 +39,24 @@ impl Unit {
     pub fn cpus(self) -> &'static str {
         match self {
             Unit::Instructions => "1",
-            Unit::Time => "2",
+            Unit::Time | Unit::Kernels => "2",
         }
+    }
+
+    /// A guest that runs one program takes at most this long.
+    fn limit(self) -> Duration {
+        Duration::from_secs(match self {
+            Unit::Instructions | Unit::Time => 180,
+            Unit::Kernels => 900,
+        })
     }
 }
 
 /// Memory of both guests.
 pub const MEMORY: &str = "512M";
 
-/// A guest takes at most this long.
+/// A compiler or a tool takes at most this long.
 const LIMIT: Duration = Duration::from_secs(180);
-
-/// The Linux guest, which runs one program, takes at most this long.
-const LINUX_LIMIT: Duration = Duration::from_secs(60);
 
 /// Where things are.
 pub struct Places {
@@ -71,7 +79,8 @@ impl Places {
         self.out.join("hermit").join(name)
     }
 
-    fn linux(&self, name: &str) -> PathBuf {
+    /// A program compiled for the Linux guest.
+    pub fn linux(&self, name: &str) -> PathBuf {
         self.out.join("linux").join(name)
     }
 }
@@ -82,8 +91,9 @@ pub fn compile_hermit(places: &Places, source: &Path, name: &str) -> Result<(), 
     compile(&compiler, source, &places.hermit(name), &[])
 }
 
-/// Compiles all programs for Linux and packs them, with /init, into an initial file system.
-pub fn prepare_linux(places: &Places, programs: &[&str]) -> Result<(), String> {
+/// Compiles all programs of `bench/guest` for Linux and packs them, those that are `made` already and
+/// /init into an initial file system.
+pub fn prepare_linux(places: &Places, programs: &[&str], made: &[&str]) -> Result<(), String> {
     let mut archive = Archive::default();
     archive.folder("dev");
     archive.device("dev/console", 5, 1);
@@ -95,6 +105,8 @@ pub fn prepare_linux(places: &Places, programs: &[&str]) -> Result<(), String> {
         };
         let source = places.root.join(folder).join(format!("{name}.c"));
         compile(Path::new("gcc"), &source, &places.linux(name), &["-static"])?;
+    }
+    for name in programs.iter().chain(made).chain(&["init"]) {
         let contents = std::fs::read(places.linux(name)).map_err(|e| e.to_string())?;
         archive.program(name, &contents);
     }
@@ -182,7 +194,9 @@ fn qemu_flags(unit: Unit) -> Vec<&'static str> {
                 "shift=0,sleep=off",
             ]);
         }
-        Unit::Time => flags.extend(["-accel", "tcg,thread=multi", "-cpu", "max"]),
+        Unit::Time | Unit::Kernels => {
+            flags.extend(["-accel", "tcg,thread=multi", "-cpu", "max"]);
+        }
     }
     flags.extend(["-smp", unit.cpus(), "-m", MEMORY]);
     flags
@@ -221,12 +235,13 @@ pub fn run_linux(
         .arg("-initrd")
         .arg(places.linux("initrd"));
     command.args(["-append", &append]);
+    let limit = unit.limit();
     // On a busy machine a Linux guest now and then hangs while it measures its clock: once more.
-    let mut output = command::run(&mut command, LINUX_LIMIT)?;
+    let mut output = command::run(&mut command, limit)?;
     for _ in 0..2 {
         if output.status.is_none() {
             eprintln!("bench: the Linux guest hangs, once more");
-            output = command::run(&mut command, LINUX_LIMIT)?;
+            output = command::run(&mut command, limit)?;
         }
     }
     if output.status != Some(0) {
@@ -255,7 +270,7 @@ pub fn run_hermit(places: &Places, unit: Unit, run: &Run) -> Result<Values, Stri
         "--accel",
         "tcg",
         "--timeout",
-        "170",
+        &unit.limit().as_secs().to_string(),
     ]);
     if unit == Unit::Instructions {
         command.arg("--icount");
@@ -264,7 +279,8 @@ pub fn run_hermit(places: &Places, unit: Unit, run: &Run) -> Result<Values, Stri
         .arg(places.hermit(name))
         .arg(unit.word())
         .args(*arguments);
-    Ok(values(&command::succeed(&mut command, LIMIT)?.stdout))
+    let limit = unit.limit() + Duration::from_secs(10);
+    Ok(values(&command::succeed(&mut command, limit)?.stdout))
 }
 
 /// The `= NAME<tab>VALUE` lines.

@@ -5,6 +5,7 @@ mod boot;
 mod command;
 mod cpio;
 mod guests;
+mod nas;
 mod sizes;
 mod table;
 
@@ -55,7 +56,9 @@ const USAGE: &str = "usage: bench [--linux] [--rounds N] [--sdk DIR] [--no-time]
   --linux     the Linux guest alone (needs no SDK), printed as NAME<tab>VALUE
   --rounds N  how often what is measured in time is repeated (3); the least counts
   --no-time   count instructions only: the figures that a busy machine does not change
-  --no-doc    do not write docs/benchmarks.md";
+  --no-doc    do not write docs/benchmarks.md
+       bench --nas N [CLASS ...]
+              runs each NAS kernel N times on 1, 2 and 4 processors of Hermit, and fails if one does not verify";
 
 /// What stands in the report instead of times that were not taken.
 const NO_TIME: &str = "\n## Nanoseconds\n\nNot taken in this run (`bench --no-time`): OpenMP with \
@@ -67,6 +70,8 @@ struct Options {
     document: bool,
     rounds: u32,
     sdk: Option<PathBuf>,
+    /// Only the NAS kernels: how often, and which classes.
+    nas: Option<(u32, Vec<String>)>,
 }
 
 fn options() -> Result<Options, String> {
@@ -76,6 +81,7 @@ fn options() -> Result<Options, String> {
         document: true,
         rounds: 3,
         sdk: None,
+        nas: None,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -90,6 +96,11 @@ fn options() -> Result<Options, String> {
             "--sdk" => {
                 let folder = arguments.next().ok_or("--sdk wants a folder")?;
                 options.sdk = Some(std::path::absolute(folder).map_err(|e| e.to_string())?);
+            }
+            "--nas" => {
+                let rounds = arguments.next().and_then(|n| n.parse().ok());
+                let rounds = rounds.ok_or("--nas wants a number")?;
+                options.nas = Some((rounds, arguments.by_ref().collect()));
             }
             _ => return Err(USAGE.to_owned()),
         }
@@ -125,9 +136,16 @@ fn work(options: &Options) -> Result<(), String> {
             places.sdk.display()
         ));
     }
+    if let Some((rounds, classes)) = &options.nas {
+        return nas::many_times(&places, *rounds, classes);
+    }
     eprintln!("bench: preparing the Linux guest");
     let kernel = guests::fetch_linux(&places)?;
-    guests::prepare_linux(&places, PROGRAMS)?;
+    let kernels = match options.linux_only {
+        true => Vec::new(),
+        false => nas::compile_linux(&places, &sizes::compiler_version(&places)?)?,
+    };
+    guests::prepare_linux(&places, PROGRAMS, &kernels)?;
     if options.linux_only {
         for (unit, runs) in [
             (Unit::Instructions, INSTRUCTION_RUNS),
@@ -169,6 +187,12 @@ fn work(options: &Options) -> Result<(), String> {
         let (hermit, linux, names) = both(&places, &kernel, Unit::Time, TIME_RUNS, options.rounds)?;
         let rows = table::rows(&names, &hermit, &linux, table::time_goal);
         section(&mut report, "Nanoseconds, two cores", heads, &rows);
+        nas::compile_hermit(&places)?;
+        let (hermit, linux, names) =
+            both(&places, &kernel, Unit::Kernels, nas::RUNS, options.rounds)?;
+        let rows = table::rows(&names, &hermit, &linux, |_| Goal::OfLinux(1.0));
+        let title = "NAS kernels, milliseconds, two cores";
+        section(&mut report, title, heads, &rows);
     } else {
         report.push_str(NO_TIME);
     }

@@ -17,10 +17,17 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("Fortran", "gfortran", "hello.f90"),
 ];
 
+/// The version of GCC that the SDK was built with.
+pub fn compiler_version(places: &Places) -> Result<String, String> {
+    let file = places.sdk.join("x86_64-hermit/lib/gcc-version");
+    let version = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+    Ok(version.trim().to_owned())
+}
+
 /// A row for each language that the SDK was built with.
 pub fn rows(places: &Places) -> Result<Vec<Row>, String> {
     let lib = places.sdk.join("x86_64-hermit/lib");
-    let version = std::fs::read_to_string(lib.join("gcc-version")).map_err(|e| e.to_string())?;
+    let version = compiler_version(places)?;
     let mut rows = Vec::new();
     for (name, compiler, source) in PROGRAMS {
         let library = if *compiler == "g++" {
@@ -33,7 +40,7 @@ pub fn rows(places: &Places) -> Result<Vec<Row>, String> {
         }
         let source = places.root.join("bench/guest/hello").join(source);
         let ours = places.sdk.join(format!("bin/x86_64-hermit-{compiler}"));
-        let theirs = format!("{compiler}-{}", version.trim());
+        let theirs = format!("{compiler}-{}", version);
         let hermit = size(&ours, &source, &places.hermit("sized"))?;
         let linux = size(Path::new(&theirs), &source, &places.hermit("sized.linux"))?;
         rows.push(Row {

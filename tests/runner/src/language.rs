@@ -78,22 +78,23 @@ impl Language {
     }
 }
 
-/// The sources of a test, those of `test.conf` or all in its folder.
+/// The sources of a test: those of `test.conf` in its order, or all in its folder in the order of their names.
+/// Fortran's modules are compiled in this order.
 pub fn sources(test: &Test) -> Vec<PathBuf> {
-    let mut sources: Vec<PathBuf> = match test.conf.common.get("source") {
-        Some(list) => list
+    if let Some(list) = test.conf.common.get("source") {
+        return list
             .split_whitespace()
             .map(|s| test.folder.join(s))
-            .collect(),
-        None => std::fs::read_dir(&test.folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| Language::of(path).is_some())
-            .collect(),
-    };
-    // Names say the order in which Fortran's modules are compiled.
+            .collect();
+    }
+    let entries = std::fs::read_dir(&test.folder)
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut sources: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| Language::of(path).is_some())
+        .collect();
     sources.sort();
     sources
 }
