@@ -20,4 +20,8 @@ ports() {
 }
 ports --quick
 ports libgomp --sample 25
+ports libgomp-c++ --draw 5
+ports libgomp-fortran --draw 5
+ports gfortran --draw 8
+ports libstdc++ --draw 5
 ports posix --sample 50

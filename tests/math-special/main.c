@@ -1,4 +1,4 @@
-/* Special values of every function of math.h: C17 Annex F, and what errno and the exceptions say.
+/* Special values of every function of math.h and complex.h: C17 Annexes F and G, and what errno and the exceptions say.
  * Each result is a line, and the lines must be those of the host's C library; results that are not exact are
  * written with fewer digits than they have. They are a hundred thousand, so a function's name and the hash
  * of its lines are written; with an argument, the lines themselves, to see which of them differ. */
@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "lines.h"
 
-static int lines_wanted;
+int lines_wanted;
 static const char *function = "";
 static uint64_t hash;
 
-/* A line about a function; without a text, the end of all. */
-static __attribute__((format(printf, 2, 3))) void say(const char *name, const char *format, ...)
+void say(const char *name, const char *format, ...)
 {
 	char line[400];
 	va_list rest;
@@ -270,6 +270,7 @@ int main(int argc, char **argv)
 	parts();
 	products();
 	bessel();
+	complex_functions();
 	say("end", "\n");
 	say("", "\n");
 	return 0;

@@ -1,8 +1,9 @@
-/* The complex functions of long double that newlib 4.5.0 declares but does not have (C17 7.3).
+/* The complex functions of long double (C17 7.3), which newlib 4.5.0 lacks or has without the special cases of
+ * C17 Annex G.
  *
  * Each is the textbook formula on the real functions, arranged so that large arguments do not overflow
- * on the way and branch cuts follow the sign of zero. They are weak: a program, or a newlib that learns
- * them, may have its own. */
+ * on the way and branch cuts follow the sign of zero. They are weak: a program may have its own. The inverse
+ * functions are in complex-inverse.c. */
 #include <complex.h>
 #include <math.h>
 
@@ -19,7 +20,19 @@ WEAK long double complex cprojl(long double complex z) {
 }
 
 WEAK long double complex clogl(long double complex z) {
-	return CMPLXL(logl(cabsl(z)), cargl(z));
+	long double x = fabsl(creall(z)), y = fabsl(cimagl(z)), angle = cargl(z);
+	if (x < y) {
+		long double t = x;
+		x = y, y = t;
+	}
+	/* Near the unit circle the logarithm is small, and its argument's distance from 1 is what counts. */
+	if (x > 0.5L && x < 2 && y < 2)
+		return CMPLXL(log1pl((x - 1) * (x + 1) + y * y) / 2, angle);
+	/* The absolute value itself could overflow, or be denormal. */
+	if (isfinite(x) && (x > 0x1p16000L || (x < 0x1p-16000L && x > 0)))
+		return CMPLXL(logl(hypotl(scalbnl(x, x > 1 ? -2 : 400), scalbnl(y, x > 1 ? -2 : 400))) +
+			(x > 1 ? 2 : -400) * 0.6931471805599453094172321214581765681L, angle);
+	return CMPLXL(logl(hypotl(x, y)), angle);
 }
 
 /* e^x times cos y and sin y; where e^x alone would overflow, in two steps. */
@@ -94,8 +107,10 @@ static long double sinh_times(long double x, long double factor) {
 
 WEAK long double complex ccoshl(long double complex z) {
 	long double x = creall(z), y = cimagl(z);
+	if (!isfinite(y) && (x == 0 || !isfinite(x)))
+		return x == 0 ? CMPLXL(y - y, 0) : CMPLXL(x * x, y - y);
 	if (y == 0)
-		return CMPLXL(coshl(x), x == 0 || isinf(x) || isnan(x) ? copysignl(0, x) * copysignl(1, y) : sinhl(x) * y);
+		return CMPLXL(coshl(x), copysignl(1, x) * y);
 	if (x == 0)
 		return CMPLXL(cosl(y), copysignl(0, x) * sinl(y));
 	return CMPLXL(cosh_times(x, cosl(y)), sinh_times(x, sinl(y)));
@@ -103,10 +118,12 @@ WEAK long double complex ccoshl(long double complex z) {
 
 WEAK long double complex csinhl(long double complex z) {
 	long double x = creall(z), y = cimagl(z);
+	if (!isfinite(y) && (x == 0 || !isfinite(x)))
+		return CMPLXL(x, y - y);
 	if (y == 0)
 		return CMPLXL(sinhl(x), y);
 	if (x == 0)
-		return CMPLXL(copysignl(0, x), sinl(y));
+		return CMPLXL(x * cosl(y), sinl(y));
 	return CMPLXL(sinh_times(x, cosl(y)), cosh_times(x, sinl(y)));
 }
 
@@ -115,6 +132,8 @@ WEAK long double complex ctanhl(long double complex z) {
 	long double x = creall(z), y = cimagl(z);
 	if (isinf(x))
 		return CMPLXL(copysignl(1, x), copysignl(0, isfinite(y) ? sinl(2 * y) : y));
+	if (!isfinite(y))
+		return CMPLXL(x == 0 ? x : y - y, y - y);
 	if (y == 0)
 		return CMPLXL(tanhl(x), y);
 	if (fabsl(x) > 25)
@@ -139,13 +158,3 @@ static long double complex over_i(long double complex z) {
 WEAK long double complex ccosl(long double complex z) { return ccoshl(times_i(z)); }
 WEAK long double complex csinl(long double complex z) { return over_i(csinhl(times_i(z))); }
 WEAK long double complex ctanl(long double complex z) { return over_i(ctanhl(times_i(z))); }
-
-WEAK long double complex catanl(long double complex z) {
-	long double x = creall(z), y = cimagl(z);
-	if (isinf(x) || isinf(y))
-		return CMPLXL(copysignl(1.570796326794896619231321691639751442L, x), copysignl(0, y));
-	/* The quotient of the distances to i and -i, squared; log1p keeps it exact near 1. */
-	long double re = atan2l(2 * x, (1 - x) * (1 + x) - y * y) / 2;
-	long double im = log1pl(4 * y / (x * x + (y - 1) * (y - 1))) / 4;
-	return CMPLXL(x == 0 && fabsl(y) < 1 ? x : re, y == 0 ? y : im);
-}
