@@ -3,7 +3,7 @@
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests doc deps clean help
+.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests gcc-tests doc deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -45,6 +45,9 @@ posix-tests: deps-ports sdk-only ## run the Open POSIX Test Suite
 
 libgomp-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP in C
 	@$(PORTS) libgomp
+
+gcc-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP, Fortran and C++, here and on Hermit (hours)
+	@$(PORTS) gcc
 
 doc: deps-doc ## make the documentation site in build/doc/html
 	@cargo run --quiet --release --package site

@@ -6,6 +6,7 @@ mod expect;
 mod posix;
 mod recipe;
 mod suite;
+mod tally;
 
 use sdk::Result;
 use sdk::layout::Layout;
@@ -15,12 +16,17 @@ const USAGE: &str = "\
 usage: ports [--quick] [NAME…]              build and run the ports (those of `make test`; the named ones)
        ports posix [--sample N] [WORD…]     the Open POSIX Test Suite (every Nth; names with a WORD)
        ports SUITE [--sample N] [WORD…]     GCC's own tests: libgomp, libgomp-c++, libgomp-fortran,
-                                            gfortran
+                                            gfortran, libstdc++
+       ports gcc                            all of them or what `make gcc-tests` draws of them, on the
+                                            host and on Hermit
 options:
   --list       say what would run
+  --draw N     N programs of a suite, always the same ones
+  --host       a suite's programs on this machine, by its own compiler
   --jobs N     programs at a time (2)";
 
 /// What the command line asks for.
+#[derive(Clone)]
 pub struct Options {
     words: Vec<String>,
     quick: bool,
@@ -28,6 +34,10 @@ pub struct Options {
     jobs: u32,
     /// Only every Nth program.
     sample: usize,
+    /// So many programs, drawn by lot; all, if zero.
+    draw: usize,
+    /// On this machine instead of Hermit.
+    host: bool,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +49,9 @@ fn main() -> ExitCode {
         let first = options.words.first().cloned().unwrap_or_default();
         if first == "posix" {
             return posix::run(&layout, options.shift());
+        }
+        if first == "gcc" {
+            return dg::run_all(&layout, options.shift());
         }
         match dg::is_suite(&first) {
             true => dg::run(&layout, &first, options.shift()),
@@ -62,6 +75,14 @@ impl Options {
         self
     }
 
+    /// Where a suite's programs run.
+    pub fn side(&self) -> suite::Side {
+        match self.host {
+            true => suite::Side::Host,
+            false => suite::Side::Guest,
+        }
+    }
+
     /// Whether a program of this name is asked for.
     pub fn wants(&self, name: &str) -> bool {
         self.words.is_empty() || self.words.iter().any(|word| name.contains(word.as_str()))
@@ -75,6 +96,8 @@ fn options() -> Result<Options> {
         list: false,
         jobs: 2,
         sample: 1,
+        draw: 0,
+        host: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -87,6 +110,8 @@ fn options() -> Result<Options> {
             "--quick" => options.quick = true,
             "--list" => options.list = true,
             "--jobs" => options.jobs = number()?,
+            "--host" => options.host = true,
+            "--draw" => options.draw = number()? as usize,
             "--sample" => options.sample = number()? as usize,
             flag if flag.starts_with('-') => return sdk::fail(USAGE),
             word => options.words.push(word.to_owned()),

@@ -75,6 +75,7 @@ fn program(source: &Path, folder: &str, file: &str) -> Result<Option<Program>> {
         compiler: "gcc",
         arguments,
         folder: source.to_owned(),
+        files: Vec::new(),
         run: code.contains("main") && !name.ends_with("buildonly"),
         environment: Vec::new(),
         options,

@@ -1,26 +1,59 @@
 //! A suite: many small programs, each compiled, run and judged by its exit status, and what they did
 //! held against the suite's list of known failures.
 //!
+//! The same programs can be compiled and run on the host: what fails there too is not Hermit's.
+//!
 //! `build/ports/SUITE` keeps what each program said (`NAME.log`), and `results.tsv`: name, outcome,
-//! seconds, the last line it wrote.
+//! seconds, the last line it wrote; those of the host in `results-host.tsv`.
 
 use crate::Options;
 use crate::expect::{Kind, List};
+use crate::tally::Tally;
 use guest_tests::parallel::{in_parallel, lock};
 use guest_tests::process;
+use sdk::cache::Recipe;
 use sdk::layout::Layout;
-use sdk::run::{make_dir, remove};
+use sdk::run::{copy, make_dir, remove};
+use sdk::versions::Gcc;
 use sdk::{Doing, Result};
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How long a compilation may take.
-const COMPILE: Duration = Duration::from_secs(120);
+const COMPILE: Duration = Duration::from_secs(300);
+
+/// Decides which programs are drawn: the same ones each time.
+const SEED: &str = "hermit";
+
+/// Where programs are compiled for and run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Hermit.
+    Guest,
+    /// This machine.
+    Host,
+}
+
+impl Side {
+    /// In names of files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Guest => "guest",
+            Side::Host => "host",
+        }
+    }
+
+    /// The compiler, `g++`.
+    pub fn compiler(self, layout: &Layout, name: &str) -> Result<PathBuf> {
+        match self {
+            Side::Guest => Ok(layout.driver(name)),
+            Side::Host => Ok(Gcc::find()?.program(name).into()),
+        }
+    }
+}
 
 /// One program of a suite.
 pub struct Program {
@@ -32,6 +65,8 @@ pub struct Program {
     pub arguments: Vec<String>,
     /// Where the compiler and hermit-run run. A folder that is not there is made, and removed again.
     pub folder: PathBuf,
+    /// What it finds in its working folder.
+    pub files: Vec<PathBuf>,
     /// Only compiled, or linked and run.
     pub run: bool,
     /// `K=V` for the guest.
@@ -66,19 +101,19 @@ pub struct Suite<'a> {
 }
 
 impl Suite<'_> {
-    /// Runs what is asked for; true if nothing happened that the list does not know.
+    /// Runs what is asked for; true if nothing happened that the list does not know. On the host the list
+    /// only says what is not run.
     pub fn run(&self, layout: &Layout, options: &Options) -> Result<bool> {
         let list = layout.root.join(format!("tests/ports/{}.list", self.name));
         let list = List::read(&list)?;
-        let out = layout.build.join("ports").join(self.name).join("results");
+        let side = options.side();
+        let place = layout.build.join("ports").join(self.name);
+        let (out, table) = match side {
+            Side::Guest => (place.join("results"), place.join("results.tsv")),
+            Side::Host => (place.join("results-host"), place.join("results-host.tsv")),
+        };
         make_dir(&out)?;
-        let names: Vec<String> = self.programs.iter().map(|p| p.name.clone()).collect();
-        let wanted: Vec<&Program> = self
-            .programs
-            .iter()
-            .filter(|program| options.wants(&program.name))
-            .step_by(options.sample)
-            .collect();
+        let wanted = self.wanted(options);
         if options.list {
             wanted
                 .iter()
@@ -94,27 +129,53 @@ impl Suite<'_> {
                 return lock(&tally).skipped(&program.name, reason);
             }
             let start = Instant::now();
-            let (outcome, said) = self.one(layout, &out, program);
+            let (outcome, said) = self.one(layout, side, &out, program);
             let seconds = start.elapsed().as_secs_f64();
-            let kind = line.map(|l| l.kind);
+            let kind = match side {
+                Side::Guest => line.map(|l| l.kind),
+                Side::Host => Some(Kind::MayFail),
+            };
             lock(&tally).add(&program.name, &outcome, kind, seconds, &said);
         });
         let mut tally = tally.into_inner().unwrap_or_else(|e| e.into_inner());
-        if options.words.is_empty() && options.sample == 1 {
+        if wanted.len() == self.programs.len() {
+            let names: Vec<String> = self.programs.iter().map(|p| p.name.clone()).collect();
             for pattern in list.unused(&names) {
                 tally.surprises += 1;
                 println!("the list names '{pattern}', which does not exist");
             }
         }
-        let table = out.with_file_name("results.tsv");
-        tally.lines.sort();
-        fs::write(&table, tally.lines.join("")).doing(table.display())?;
-        tally.summary(self.name, begin.elapsed(), &table);
+        tally.write(&table)?;
+        let name = match side {
+            Side::Guest => self.name.to_owned(),
+            Side::Host => format!("{} on the host", self.name),
+        };
+        tally.summary(&name, begin.elapsed(), &table);
+        if side == Side::Guest {
+            tally.compare(self.name, &place.join("results-host.tsv"), &list);
+        }
         Ok(tally.surprises == 0)
     }
 
+    /// The programs that the options ask for. Those that say that they cannot be run are not drawn.
+    fn wanted(&self, options: &Options) -> Vec<&Program> {
+        let named = self.programs.iter().filter(|p| options.wants(&p.name));
+        if options.draw == 0 {
+            return named.step_by(options.sample).collect();
+        }
+        let mut drawn: Vec<&Program> = named.filter(|p| p.unsupported.is_none()).collect();
+        drawn.sort_by_cached_key(|program| {
+            let mut lot = Recipe::new("lot", SEED);
+            lot.text(&program.name);
+            lot.id()
+        });
+        drawn.truncate(options.draw);
+        drawn.sort_by_key(|program| &program.name);
+        drawn
+    }
+
     /// Compiles and runs one program: what became of it, and the last line that it wrote.
-    fn one(&self, layout: &Layout, out: &Path, program: &Program) -> (Outcome, String) {
+    fn one(&self, layout: &Layout, side: Side, out: &Path, program: &Program) -> (Outcome, String) {
         if let Some(reason) = &program.unsupported {
             return (Outcome::Unsupported(reason.clone()), String::new());
         }
@@ -122,8 +183,8 @@ impl Suite<'_> {
         let image = out.join(&file);
         let log = out.join(format!("{file}.log"));
         let scratch = !program.folder.exists();
-        let result =
-            make_dir(&program.folder).and_then(|()| self.try_one(layout, program, &image, &log));
+        let result = make_dir(&program.folder)
+            .and_then(|()| self.try_one(layout, side, program, &image, &log));
         if scratch {
             let _ = remove(&program.folder);
         }
@@ -139,11 +200,12 @@ impl Suite<'_> {
     fn try_one(
         &self,
         layout: &Layout,
+        side: Side,
         program: &Program,
         image: &Path,
         log: &Path,
     ) -> Result<Outcome> {
-        let mut compiler = Command::new(layout.driver(program.compiler));
+        let mut compiler = Command::new(side.compiler(layout, program.compiler)?);
         compiler
             .args(&program.arguments)
             .current_dir(&program.folder);
@@ -161,21 +223,48 @@ impl Suite<'_> {
         if !program.run {
             return Ok(Outcome::Pass);
         }
-        let mut run = Command::new(layout.sdk.join("bin/hermit-run"));
-        for pair in &program.environment {
-            run.args(["--env", pair]);
-        }
-        run.args(&program.options)
-            .arg(image)
-            .current_dir(&program.folder);
+        let mut run = match side {
+            Side::Guest => program.in_guest(layout, image),
+            Side::Host => program.on_host(image)?,
+        };
+        run.current_dir(&program.folder);
         let limit = Duration::from_secs(program.limit);
-        let ending = process::run(&mut run, None, log, log, limit).doing("hermit-run")?;
+        let ending = process::run(&mut run, None, log, log, limit).doing("the program")?;
         let text = fs::read(log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         Ok(match ending.status {
             None => Outcome::Fail(format!("not done after {} s", program.limit)),
             Some(status) => (self.judge)(program, status, &text),
         })
+    }
+}
+
+impl Program {
+    fn in_guest(&self, layout: &Layout, image: &Path) -> Command {
+        let mut run = Command::new(layout.sdk.join("bin/hermit-run"));
+        for pair in &self.environment {
+            run.args(["--env", pair]);
+        }
+        for file in &self.files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let pair = format!("{}:/{name}", file.display());
+            run.args(["--file", &pair]);
+        }
+        run.args(&self.options).arg(image);
+        run
+    }
+
+    fn on_host(&self, image: &Path) -> Result<Command> {
+        let mut run = Command::new(image);
+        for pair in &self.environment {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            run.env(name, value);
+        }
+        for file in &self.files {
+            let name = file.file_name().unwrap_or_default();
+            copy(file, &self.folder.join(name))?;
+        }
+        Ok(run)
     }
 }
 
@@ -193,79 +282,4 @@ fn error_in(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let error = |line: &&str| line.contains("error") || line.contains("undefined");
     text.lines().find(error).unwrap_or_default().to_owned()
-}
-
-/// What was counted.
-#[derive(Default)]
-struct Tally {
-    passed: usize,
-    failed: usize,
-    unsupported: usize,
-    reasons: BTreeMap<String, usize>,
-    surprises: usize,
-    lines: Vec<String>,
-}
-
-impl Tally {
-    fn skipped(&mut self, name: &str, reason: &str) {
-        *self.reasons.entry(reason.to_owned()).or_default() += 1;
-        self.lines.push(format!("{name}\tskipped\t0\t{reason}\n"));
-    }
-
-    fn add(
-        &mut self,
-        name: &str,
-        outcome: &Outcome,
-        known: Option<Kind>,
-        seconds: f64,
-        said: &str,
-    ) {
-        let word = match outcome {
-            Outcome::Pass => {
-                self.passed += 1;
-                "pass".to_owned()
-            }
-            Outcome::Fail(why) => {
-                self.failed += 1;
-                format!("FAIL {why}")
-            }
-            Outcome::Unsupported(why) => {
-                self.unsupported += 1;
-                format!("unsupported {why}")
-            }
-        };
-        self.lines
-            .push(format!("{name}\t{word}\t{seconds:.1}\t{said}\n"));
-        let mut output = std::io::stdout().lock();
-        // A closed stdout is nobody's failure.
-        let _ = match (outcome, known) {
-            (Outcome::Fail(why), None) => {
-                self.surprises += 1;
-                writeln!(output, "FAIL {name}: {why}\n    {said}")
-            }
-            (Outcome::Pass, Some(Kind::Fails)) => {
-                self.surprises += 1;
-                writeln!(output, "{name} passes: the list says that it fails")
-            }
-            _ => Ok(()),
-        };
-    }
-
-    fn summary(&self, name: &str, elapsed: Duration, table: &Path) {
-        let run = self.passed + self.failed;
-        let share = 100.0 * self.passed as f64 / run.max(1) as f64;
-        let skipped: usize = self.reasons.values().sum();
-        for (reason, count) in &self.reasons {
-            println!("{name}: {count} not run: {reason}");
-        }
-        println!(
-            "{name}: {} of {run} pass ({share:.1} %); {} say that they cannot be run; {skipped} not \
-             run; {} surprises; {:.0} s; {}",
-            self.passed,
-            self.unsupported,
-            self.surprises,
-            elapsed.as_secs_f64(),
-            table.display()
-        );
-    }
 }
