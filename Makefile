@@ -49,6 +49,21 @@ libgomp-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP in C
 gcc-tests: deps-ports sdk-only ## run GCC's own tests of OpenMP, Fortran and C++, here and on Hermit (hours)
 	@$(PORTS) gcc
 
+IMAGES := cargo run --quiet --release --package images --
+FLAVOUR :=
+.PHONY: docker docker-archive docker-test docker-reproducible
+docker: deps-docker sdk-only ## make the container image hermit-sdk with Docker (FLAVOUR=c: C alone)
+	@$(IMAGES) docker $(if $(FLAVOUR),--$(FLAVOUR)-only)
+
+docker-archive: deps-docker sdk-only ## the same without Docker, in build/docker
+	@$(IMAGES) archive $(if $(FLAVOUR),--$(FLAVOUR)-only)
+
+docker-test: deps-docker sdk-only ## use both images as a user does, in an engine that is started for it
+	@$(IMAGES) test
+
+docker-reproducible: deps-docker sdk-only ## make the archive twice, and compare
+	@$(IMAGES) reproducible
+
 doc: deps-doc ## make the documentation site in build/doc/html
 	@cargo run --quiet --release --package site
 

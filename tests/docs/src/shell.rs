@@ -34,7 +34,7 @@ pub fn run_all(
                 notes.join(format!("{n}.file")),
                 shown.trim_end().to_owned() + "\n",
             )?;
-            script += &format!("[ -e {name} ] || cp \"$NOTES/{n}.file\" {name}\n");
+            script += &format!("[ -e {name} ] || install -D -m 644 \"$NOTES/{n}.file\" {name}\n");
         }
         script += &format!(
             "eval \"$(cat \"$NOTES/{n}.command\")\" >\"$NOTES/{n}.output\" 2>&1 </dev/null\n\

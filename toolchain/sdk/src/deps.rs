@@ -98,6 +98,12 @@ fn needs(target: &str) -> Result<Vec<Need>> {
             ),
         ])),
         "doc" => needs.push(mkdocs()),
+        "docker" => needs.extend([
+            need("docker.io", "makes the image, and tries it"),
+            need("mmdebstrap", "makes the image's file system"),
+            need("umoci", "makes an image of it without an engine"),
+            need("skopeo", "makes an archive of that"),
+        ]),
         "ports" => needs.extend(ports().chain([qemu()])),
         "bench" => needs.extend([
             qemu(),

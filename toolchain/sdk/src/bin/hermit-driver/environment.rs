@@ -1,6 +1,7 @@
 //! `x86_64-hermit-env [COMMAND [ARGUMENT…]]`: the environment in which build systems make programs for Hermit.
 //!
-//! Alone it prints commands for a shell (`eval "$(x86_64-hermit-env)"`), with a command it runs it there.
+//! Alone it prints commands for a shell (`eval "$(x86_64-hermit-env)"`), with a command it runs it there; with
+//! `--binfmt` images start by themselves below that command.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -31,6 +32,62 @@ const TOOLS: &[(&str, &str)] = &[
     ("TESTS_ENVIRONMENT", "x86_64-hermit-exec"),
 ];
 
+const HELP: &str = "\
+Usage: x86_64-hermit-env                                print commands for a shell
+       x86_64-hermit-env COMMAND [ARGUMENT...]          run a command in that environment
+       x86_64-hermit-env --binfmt COMMAND [ARGUMENT...]
+           for test suites that are scripts: below the command, ./program boots a Hermit
+           image. Needs Linux 6.7, no privilege; the command sees itself as root.
+";
+
+/// What x86_64-hermit-exec is called by, where a program is started by its path.
+fn bin_exec(prefix: &Path) -> OsString {
+    prefix.join("bin/x86_64-hermit-exec").into()
+}
+
+/// Registers the format with the kernel, for this mount of binfmt_misc, then becomes the command.
+const REGISTER: &str = r#"
+mount -t binfmt_misc hermit /proc/sys/fs/binfmt_misc 2>/dev/null &&
+	printf %s "$0" >/proc/sys/fs/binfmt_misc/register || {
+	echo "x86_64-hermit-env: --binfmt: this Linux has no binfmt_misc of a user's own (it has from 6.7 on)" >&2
+	exit 125
+}
+exec "$@"
+"#;
+
+/// The command in a user namespace that has a binfmt_misc of its own.
+fn registered(interpreter: &OsStr, command: &OsStr) -> Command {
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--user", "--map-root-user", "--mount", "sh", "-c", REGISTER]);
+    unshare.arg(registration(interpreter)).arg(command);
+    unshare
+}
+
+/// What the kernel is told: an ELF64 executable for x86-64 whose first segment is loaded at 1 MiB. Programs for
+/// Linux are never that low.
+fn registration(interpreter: &OsStr) -> OsString {
+    let (mut magic, mut mask) = ([0u8; 88], [0u8; 88]);
+    for (at, bytes) in [
+        (0, &b"\x7fELF\x02\x01"[..]),
+        (16, &[2, 0, 62, 0]),
+        (64, &[1, 0, 0, 0]),
+        (80, &[0, 0, 16, 0, 0, 0, 0, 0]),
+    ] {
+        magic[at..at + bytes.len()].copy_from_slice(bytes);
+        mask[at..at + bytes.len()].fill(0xff);
+    }
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|b| format!("\\x{b:02x}"))
+            .collect::<String>()
+    };
+    let mut text = OsString::from(format!(":hermit:M::{}:{}:", hex(&magic), hex(&mask)));
+    text.push(interpreter);
+    text.push(":");
+    text
+}
+
 /// Prints or runs; `has` says whether there is a run-time library for a driver.
 pub fn environment(prefix: &Path, has: impl Fn(&str) -> bool, args: &[OsString]) -> ExitCode {
     let variables = variables(prefix, has, |name| std::env::var_os(name));
@@ -40,21 +97,30 @@ pub fn environment(prefix: &Path, has: impl Fn(&str) -> bool, args: &[OsString])
         }
         return ExitCode::SUCCESS;
     };
-    if command.as_bytes().starts_with(b"-") {
-        eprintln!("usage: x86_64-hermit-env                          print commands for a shell");
-        eprintln!(
-            "       x86_64-hermit-env COMMAND [ARGUMENT...]    run a command in that environment"
-        );
-        return match command.to_str() {
-            Some("-h" | "--help") => ExitCode::SUCCESS,
-            _ => ExitCode::from(125),
-        };
-    }
+    let (by_themselves, words) = match command.to_str() {
+        Some("--binfmt") => (true, rest),
+        Some("-h" | "--help") => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => (false, args),
+    };
+    let Some((command, rest)) = words
+        .split_first()
+        .filter(|(c, _)| !c.as_bytes().starts_with(b"-"))
+    else {
+        eprint!("{HELP}");
+        return ExitCode::from(125);
+    };
     // The command itself may be one of the SDK's, which the caller's PATH does not lead to.
     let path = variables.iter().find(|(name, _)| *name == "PATH");
     let found = path.and_then(|(_, path)| in_path(command, path));
-    let mut command = Command::new(found.unwrap_or_else(|| command.clone()));
-    super::hand_over(command.args(rest).envs(variables))
+    let command = found.unwrap_or_else(|| command.clone());
+    let mut becomes = match by_themselves {
+        true => registered(&bin_exec(prefix), &command),
+        false => Command::new(command),
+    };
+    super::hand_over(becomes.args(rest).envs(variables))
 }
 
 fn variables(
