@@ -53,10 +53,12 @@ const TIME_RUNS: &[Run] = &[
 ];
 
 const USAGE: &str = "usage: bench [--linux] [--rounds N] [--sdk DIR] [--no-time] [--no-doc]
+             [--only PROGRAM]...
   --linux     the Linux guest alone (needs no SDK), printed as NAME<tab>VALUE
   --rounds N  how often what is measured in time is repeated (3); the least counts
   --no-time   count instructions only: the figures that a busy machine does not change
   --no-doc    do not write docs/benchmarks.md
+  --only PROGRAM  only what this program of bench/guest measures; implies --no-doc
        bench --nas N [CLASS ...]
               runs each NAS kernel N times on 1, 2 and 4 processors of Hermit, and fails if one does not verify";
 
@@ -72,6 +74,16 @@ struct Options {
     sdk: Option<PathBuf>,
     /// Only the NAS kernels: how often, and which classes.
     nas: Option<(u32, Vec<String>)>,
+    only: Vec<String>,
+}
+
+impl Options {
+    /// Those of the runs that are wanted.
+    fn chosen(&self, runs: &[Run]) -> Vec<Run> {
+        let wanted =
+            |run: &&Run| self.only.is_empty() || self.only.iter().any(|name| name == run.0);
+        runs.iter().filter(wanted).copied().collect()
+    }
 }
 
 fn options() -> Result<Options, String> {
@@ -82,6 +94,7 @@ fn options() -> Result<Options, String> {
         rounds: 3,
         sdk: None,
         nas: None,
+        only: Vec::new(),
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -92,6 +105,13 @@ fn options() -> Result<Options, String> {
             "--rounds" => {
                 let value = arguments.next().and_then(|n| n.parse().ok());
                 options.rounds = value.ok_or("--rounds wants a number")?;
+            }
+            "--only" => {
+                let program = arguments.next().filter(|p| PROGRAMS.contains(&p.as_str()));
+                options
+                    .only
+                    .push(program.ok_or("--only wants a program of bench/guest")?);
+                options.document = false;
             }
             "--sdk" => {
                 let folder = arguments.next().ok_or("--sdk wants a folder")?;
@@ -151,7 +171,8 @@ fn work(options: &Options) -> Result<(), String> {
             (Unit::Instructions, INSTRUCTION_RUNS),
             (Unit::Time, TIME_RUNS),
         ] {
-            for (name, value) in guests::run_linux(&places, &kernel, unit, runs)? {
+            let runs = options.chosen(runs);
+            for (name, value) in guests::run_linux(&places, &kernel, unit, &runs)? {
                 println!("{name}\t{value}\t{}", unit.word());
             }
         }
@@ -162,15 +183,18 @@ fn work(options: &Options) -> Result<(), String> {
         guests::compile_hermit(&places, &source, name)?;
     }
     let mut report = String::new();
-    eprintln!("bench: boot, size, memory");
-    let boot = boot::measure(&places)?;
-    let heads = ["measure", "Hermit", "compared with", "ratio", "goal", "met"];
-    let mut rows = boot_rows(&boot);
-    rows.extend(sizes::rows(&places)?);
-    section(&mut report, "Boot and size", heads, &rows);
+    if options.only.is_empty() {
+        eprintln!("bench: boot, size, memory");
+        let boot = boot::measure(&places)?;
+        let heads = ["measure", "Hermit", "compared with", "ratio", "goal", "met"];
+        let mut rows = boot_rows(&boot);
+        rows.extend(sizes::rows(&places)?);
+        section(&mut report, "Boot and size", heads, &rows);
+    }
 
     let heads = ["measure", "Hermit", "Linux", "ratio", "goal", "met"];
-    let (hermit, linux, names) = both(&places, &kernel, Unit::Instructions, INSTRUCTION_RUNS, 1)?;
+    let runs = options.chosen(INSTRUCTION_RUNS);
+    let (hermit, linux, names) = both(&places, &kernel, Unit::Instructions, &runs, 1)?;
     let mut rows = table::rows(&names, &hermit, &linux, table::instruction_goal);
     if let Some(alone) = hermit.get("malloc+free, 1 thread") {
         for row in rows
@@ -184,15 +208,18 @@ fn work(options: &Options) -> Result<(), String> {
     section(&mut report, "Instructions, one core", heads, &rows);
 
     if options.time {
-        let (hermit, linux, names) = both(&places, &kernel, Unit::Time, TIME_RUNS, options.rounds)?;
+        let runs = options.chosen(TIME_RUNS);
+        let (hermit, linux, names) = both(&places, &kernel, Unit::Time, &runs, options.rounds)?;
         let rows = table::rows(&names, &hermit, &linux, table::time_goal);
         section(&mut report, "Nanoseconds, two cores", heads, &rows);
-        nas::compile_hermit(&places)?;
-        let (hermit, linux, names) =
-            both(&places, &kernel, Unit::Kernels, nas::RUNS, options.rounds)?;
-        let rows = table::rows(&names, &hermit, &linux, |_| Goal::OfLinux(1.0));
-        let title = "NAS kernels, milliseconds, two cores";
-        section(&mut report, title, heads, &rows);
+        if options.only.is_empty() {
+            nas::compile_hermit(&places)?;
+            let (hermit, linux, names) =
+                both(&places, &kernel, Unit::Kernels, nas::RUNS, options.rounds)?;
+            let rows = table::rows(&names, &hermit, &linux, |_| Goal::OfLinux(1.0));
+            let title = "NAS kernels, milliseconds, two cores";
+            section(&mut report, title, heads, &rows);
+        }
     } else {
         report.push_str(NO_TIME);
     }
