@@ -38,6 +38,13 @@ int32_t sys_futex_wake(const uint32_t *address,
                        uint32_t count);
 
 /**
+ * What a thread calls between two looks at something that another one is to change: gives the core to a
+ * thread of the same priority that waits for it, as [`super::sys_yield`] does, or else pauses for a moment.
+ * Returns 1 if it gave the core away, 0 if it paused.
+ */
+int32_t sys_relax(void);
+
+/**
  * If the word at `address` holds `expected`, wakes at most `wake` of its waiters and makes at most
  * `requeue` more wait on the word at `to`; returns how many in all.
  *

@@ -18,6 +18,11 @@
 #define HERMIT_PRIO_DEFAULT 8
 
 /**
+ * Added to a priority: no time slices, see [`sys_setprio`].
+ */
+#define HERMIT_PRIO_UNSLICED 256
+
+/**
  * In [`HermitCloneArgs::priority`]: as the calling thread has.
  */
 #define HERMIT_PRIO_INHERIT UINT32_MAX
@@ -74,7 +79,7 @@ typedef struct HermitCloneArgs {
    */
   uint32_t *child_tid;
   /**
-   * 0 to [`HERMIT_PRIO_MAX`], or [`HERMIT_PRIO_INHERIT`].
+   * 0 to [`HERMIT_PRIO_MAX`], with or without [`HERMIT_PRIO_UNSLICED`]; or [`HERMIT_PRIO_INHERIT`].
    */
   uint32_t priority;
   /**
@@ -140,14 +145,17 @@ HermitTid sys_getpid(void);
 void sys_yield(void);
 
 /**
- * Sets a thread's priority (0: the calling thread's).
+ * Sets a thread's priority (0: the calling thread's). With [`HERMIT_PRIO_UNSLICED`] it keeps its core until
+ * it waits, yields, or a thread of higher priority is ready; otherwise it shares the core with threads of
+ * its priority in time slices.
  *
  * # Errors
  * `ESRCH`: no such thread. `EINVAL`: priority above the highest.
  *
- * Serves POSIX `pthread_setschedprio`.
+ * Serves POSIX `pthread_setschedparam`.
  */
-int32_t sys_setprio(HermitTid tid, uint32_t priority);
+int32_t sys_setprio(HermitTid tid,
+                    uint32_t priority);
 
 /**
  * Lends a thread a priority: it is scheduled by the higher one of its own and this; 0 ends the loan.

@@ -38,10 +38,9 @@ fn now(clock: u32) -> i64 {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn clock_gettime(clock: c_ulong, time: *mut TimeSpec) -> c_int {
-    let mut ns = 0;
-    let result = sys::sys_clock_gettime(kernel_clock(clock), &raw mut ns);
-    if result < 0 {
-        return errno::int(result);
+    let ns = sys::sys_clock_ns(kernel_clock(clock));
+    if ns < 0 {
+        return errno::int(ns as c_int);
     }
     // SAFETY: the caller's pointer is for this result.
     unsafe { time.write(TimeSpec::from_nanoseconds(ns)) };

@@ -62,7 +62,7 @@ pub fn spawn(
         stack_size: thread.stack_size.get(),
         tls: thread.handle() as *mut c_void,
         child_tid: thread.alive.as_ptr(),
-        priority: level,
+        priority: priority::for_kernel(policy, level),
         flags: abi::HERMIT_CLONE_INHERIT_SIGMASK,
         affinity: attr.affinity(),
         signal_mask: 0,

@@ -7,8 +7,8 @@
 //! | `SCHED_OTHER` | 0 | 8 (the kernel's default) |
 //! | `SCHED_FIFO`, `SCHED_RR` | 1–99, as on Linux | 9–107, rising |
 //!
-//! Threads of one level share a core in time slices whatever their policy is, so `SCHED_FIFO` differs
-//! from `SCHED_RR` in name only; a higher level always runs first.
+//! A higher level always runs first. Threads of one level share a core in time slices, but one of
+//! `SCHED_FIFO` keeps it until it waits or yields.
 
 use core::ffi::c_int;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -32,13 +32,15 @@ pub const REALTIME_MAX: c_int = 99;
 const IDLE_LEVEL: u32 = 1;
 const BATCH_LEVEL: u32 = 4;
 const OTHER_LEVEL: u32 = 8;
+/// The kernel's mark of a thread without time slices.
+const UNSLICED: u32 = 0x100;
 /// A level above all that programs can have.
 pub const TOP_LEVEL: u32 = 127;
 
 #[cfg(not(test))]
 const _: () = {
     use hermit_kernel::abi;
-    assert!(OTHER_LEVEL == abi::HERMIT_PRIO_DEFAULT);
+    assert!(OTHER_LEVEL == abi::HERMIT_PRIO_DEFAULT && UNSLICED == abi::HERMIT_PRIO_UNSLICED);
     assert!(OTHER_LEVEL + (REALTIME_MAX as u32) < TOP_LEVEL && TOP_LEVEL == abi::HERMIT_PRIO_MAX);
 };
 
@@ -83,6 +85,14 @@ pub fn level(policy: c_int, priority: c_int) -> Option<u32> {
         SCHED_IDLE => IDLE_LEVEL,
         _ => OTHER_LEVEL + priority as u32,
     })
+}
+
+/// What the kernel is told: the level, and whether the policy has time slices.
+pub fn for_kernel(policy: c_int, level: u32) -> u32 {
+    match policy {
+        SCHED_FIFO => level | UNSLICED,
+        _ => level,
+    }
 }
 
 #[cfg(test)]

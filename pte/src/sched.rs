@@ -85,7 +85,10 @@ fn set_scheduling(thread: &Thread, policy: c_int, static_priority: c_int) -> Res
     thread.policy.store(policy, Relaxed);
     thread.priority.store(static_priority, Relaxed);
     // The thread may have ended and wait to be joined; then there is nothing to schedule.
-    let _ = check(abi::sys_setprio(tid as i32, level));
+    let _ = check(abi::sys_setprio(
+        tid as i32,
+        priority::for_kernel(policy, level),
+    ));
     Ok(())
 }
 

@@ -21,8 +21,9 @@ futex_wake (int *addr, int count)
   sys_futex_wake ((uint32_t *) addr, (uint32_t) count);
 }
 
+/* What is waited for may have to be done by a thread that waits for this core. */
 static inline void
 cpu_relax (void)
 {
-  __builtin_ia32_pause ();
+  sys_relax ();
 }

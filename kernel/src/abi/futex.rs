@@ -1,7 +1,7 @@
-//! Futexes: waiting for a 32-bit word of memory to change.
+//! Waiting for memory to change: futexes, on 32-bit words, and what to do in a busy loop.
 
 use crate::errno::{self, Result};
-use crate::sched::clock;
+use crate::sched::{self, clock};
 use crate::signal::{self, Restart};
 use crate::sync::futex;
 
@@ -37,6 +37,18 @@ fn wait(address: *const u32, expected: u32, deadline: u64, clock: u32) -> Result
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_futex_wake(address: *const u32, count: u32) -> i32 {
     futex::wake(address as usize, count) as i32
+}
+
+/// What a thread calls between two looks at something that another one is to change: gives the core to a
+/// thread of the same priority that waits for it, as [`super::sys_yield`] does, or else pauses for a moment.
+/// Returns 1 if it gave the core away, 0 if it paused.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+pub extern "C" fn sys_relax() -> i32 {
+    let given = sched::yield_now();
+    if !given {
+        core::hint::spin_loop();
+    }
+    i32::from(given)
 }
 
 /// If the word at `address` holds `expected`, wakes at most `wake` of its waiters and makes at most

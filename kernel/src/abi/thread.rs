@@ -20,6 +20,8 @@ pub type HermitTid = i32;
 pub const HERMIT_PRIO_MAX: u32 = 127;
 /// Priority of the first thread.
 pub const HERMIT_PRIO_DEFAULT: u32 = 8;
+/// Added to a priority: no time slices, see [`sys_setprio`].
+pub const HERMIT_PRIO_UNSLICED: u32 = 0x100;
 /// In [`HermitCloneArgs::priority`]: as the calling thread has.
 pub const HERMIT_PRIO_INHERIT: u32 = u32::MAX;
 /// The most processors a system uses, and the number of bits in an affinity mask.
@@ -44,7 +46,7 @@ pub struct HermitCloneArgs {
     /// Where the kernel stores 0 and wakes every futex waiter, once the ended thread has left its
     /// stack for good. May be null.
     pub child_tid: *mut u32,
-    /// 0 to [`HERMIT_PRIO_MAX`], or [`HERMIT_PRIO_INHERIT`].
+    /// 0 to [`HERMIT_PRIO_MAX`], with or without [`HERMIT_PRIO_UNSLICED`]; or [`HERMIT_PRIO_INHERIT`].
     pub priority: u32,
     /// [`HERMIT_CLONE_JOINABLE`] or 0.
     pub flags: u32,
@@ -142,15 +144,22 @@ pub extern "C" fn sys_yield() {
     sched::yield_now();
 }
 
-/// Sets a thread's priority (0: the calling thread's).
+/// Sets a thread's priority (0: the calling thread's). With [`HERMIT_PRIO_UNSLICED`] it keeps its core until
+/// it waits, yields, or a thread of higher priority is ready; otherwise it shares the core with threads of
+/// its priority in time slices.
 ///
 /// # Errors
 /// `ESRCH`: no such thread. `EINVAL`: priority above the highest.
 ///
-/// Serves POSIX `pthread_setschedprio`.
+/// Serves POSIX `pthread_setschedparam`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub extern "C" fn sys_setprio(tid: HermitTid, priority: u32) -> i32 {
-    errno::status(set_priority(tid, priority, Thread::set_base_priority))
+    let unsliced = priority & HERMIT_PRIO_UNSLICED != 0;
+    let set = |thread: &Thread, priority| {
+        thread.unsliced.store(unsliced, Ordering::Relaxed);
+        thread.set_base_priority(priority);
+    };
+    errno::status(set_priority(tid, priority & !HERMIT_PRIO_UNSLICED, set))
 }
 
 /// Lends a thread a priority: it is scheduled by the higher one of its own and this; 0 ends the loan.

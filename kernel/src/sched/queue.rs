@@ -1,7 +1,8 @@
 //! A run queue: threads that wait for a core, by priority, first come first served.
 //!
 //! Pure logic: the links are inside the threads, so that nothing is allocated, and picking the next
-//! thread is one bit scan. The queue's owner provides the lock.
+//! thread is one bit scan. A thread that waits alone, the usual case by far, is in no list but has a place
+//! of its own. The queue's owner provides the lock.
 
 use core::cell::Cell;
 use core::ptr;
@@ -68,6 +69,8 @@ struct List<T> {
 /// Threads that wait for a core.
 #[derive(Debug)]
 pub struct RunQueue<T> {
+    /// The element, if there is one and it came when there was none. All others are in the lists.
+    single: *const T,
     lists: [List<T>; PRIORITIES],
     /// Bit n of the two words together is set when list n is not empty.
     occupied: [u64; 2],
@@ -82,6 +85,7 @@ impl<T: Queued> RunQueue<T> {
     /// An empty queue.
     pub const fn new() -> Self {
         RunQueue {
+            single: ptr::null(),
             lists: [const {
                 List {
                     first: ptr::null(),
@@ -106,6 +110,20 @@ impl<T: Queued> RunQueue<T> {
     /// The highest priority of all that wait.
     #[inline(always)]
     pub fn highest(&self) -> Option<u8> {
+        match self.single() {
+            Some(single) => Some(single.links().list.get()),
+            None => self.highest_list(),
+        }
+    }
+
+    #[inline(always)]
+    fn single<'a>(&self) -> Option<&'a T> {
+        // SAFETY: null, or an element that stays where it is while queued.
+        unsafe { self.single.as_ref() }
+    }
+
+    #[inline(always)]
+    fn highest_list(&self) -> Option<u8> {
         let [low, high] = self.occupied;
         if high != 0 {
             Some(64 + high.ilog2() as u8)
@@ -127,7 +145,37 @@ impl<T: Queued> RunQueue<T> {
     /// The element stays where it is until it is taken out again.
     #[inline]
     pub unsafe fn push(&mut self, element: &T, end: End) {
-        let priority = element.priority();
+        if self.len == 0 {
+            element.links().list.set(element.priority());
+            self.single = element;
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { self.push_to_list(element, end) };
+        }
+        self.len += 1;
+    }
+
+    /// [`RunQueue::push`] where it is not the only element.
+    ///
+    /// # Safety
+    /// As there.
+    #[cold]
+    #[inline(never)]
+    unsafe fn push_to_list(&mut self, element: &T, end: End) {
+        if let Some(single) = self.single() {
+            self.single = ptr::null();
+            // SAFETY: it was pushed with the same promise.
+            unsafe { self.link(single, single.links().list.get(), End::Back) };
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.link(element, element.priority(), end) };
+    }
+
+    /// Puts an element into the list of a priority.
+    ///
+    /// # Safety
+    /// As for [`RunQueue::push`].
+    unsafe fn link(&mut self, element: &T, priority: u8, end: End) {
         let list = &mut self.lists[usize::from(priority) % PRIORITIES];
         let links = element.links();
         links.list.set(priority);
@@ -156,7 +204,39 @@ impl<T: Queued> RunQueue<T> {
             }
         }
         self.mark(priority, true);
-        self.len += 1;
+    }
+
+    /// Adds an element and takes the first of the highest priority, perhaps the same one.
+    ///
+    /// # Safety
+    /// As for [`RunQueue::push`].
+    #[inline(always)]
+    pub unsafe fn exchange<'a>(&mut self, element: &'a T, end: End) -> &'a T {
+        let Some(single) = self.single() else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.exchange_in_lists(element, end) };
+        };
+        let (own, other) = (element.priority(), single.links().list.get());
+        if other > own || other == own && end == End::Back {
+            single.links().list.set(NOT_QUEUED);
+            element.links().list.set(own);
+            self.single = element;
+            single
+        } else {
+            element
+        }
+    }
+
+    /// [`RunQueue::exchange`] with none, or several.
+    ///
+    /// # Safety
+    /// As there.
+    #[cold]
+    #[inline(never)]
+    unsafe fn exchange_in_lists<'a>(&mut self, element: &'a T, end: End) -> &'a T {
+        // SAFETY: the caller's promise.
+        unsafe { self.push(element, end) };
+        self.pop().unwrap_or(element)
     }
 
     /// Takes an element out; `false` when it is in no queue.
@@ -169,6 +249,11 @@ impl<T: Queued> RunQueue<T> {
             return false;
         }
         let priority = links.list.replace(NOT_QUEUED);
+        self.len -= 1;
+        if ptr::eq(self.single, element) {
+            self.single = ptr::null();
+            return true;
+        }
         let list = &mut self.lists[usize::from(priority) % PRIORITIES];
         let (previous, next) = (links.previous.get(), links.next.get());
         // SAFETY: as in `push`.
@@ -185,14 +270,28 @@ impl<T: Queued> RunQueue<T> {
         if list.first.is_null() {
             self.mark(priority, false);
         }
-        self.len -= 1;
         true
     }
 
     /// Takes the first element of the highest priority.
-    #[inline]
+    #[inline(always)]
     pub fn pop<'a>(&mut self) -> Option<&'a T> {
-        let highest = self.highest()?;
+        match self.single() {
+            Some(single) => {
+                self.single = ptr::null();
+                self.len = 0;
+                single.links().list.set(NOT_QUEUED);
+                Some(single)
+            }
+            None if self.len == 0 => None,
+            None => self.pop_from_lists(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_from_lists<'a>(&mut self) -> Option<&'a T> {
+        let highest = self.highest_list()?;
         let list = &mut self.lists[usize::from(highest) % PRIORITIES];
         // SAFETY: an occupied list has a first element, which stays where it is while queued.
         let element = unsafe { &*list.first };
@@ -213,7 +312,10 @@ impl<T: Queued> RunQueue<T> {
 
     /// Takes the first element, by priority and then by age, that `accept` agrees to.
     pub fn take<'a>(&mut self, mut accept: impl FnMut(&T) -> bool) -> Option<&'a T> {
-        let highest = self.highest()?;
+        if let Some(single) = self.single() {
+            return if accept(single) { self.pop() } else { None };
+        }
+        let highest = self.highest_list()?;
         for list in (0..=usize::from(highest)).rev() {
             let mut at = self.lists[list].first;
             // SAFETY: as in `pop`.
@@ -297,6 +399,24 @@ mod tests {
     }
 
     #[test]
+    fn an_exchange_with_a_lone_element_heeds_priority_and_end() {
+        let all = elements(&[5, 5, 6, 4]);
+        let mut queue = RunQueue::new();
+        let exchange = |queue: &mut RunQueue<Element>, id: usize, end| {
+            // SAFETY: as in `push`.
+            unsafe { queue.exchange(&all[id], end) }.id
+        };
+        assert_eq!(exchange(&mut queue, 0, End::Back), 0);
+        push(&mut queue, &all[0], End::Back);
+        assert_eq!(exchange(&mut queue, 1, End::Front), 1);
+        assert_eq!(exchange(&mut queue, 2, End::Back), 2);
+        assert_eq!(exchange(&mut queue, 1, End::Back), 0);
+        assert_eq!(exchange(&mut queue, 3, End::Front), 1);
+        assert_eq!(queue.pop().map(|e| e.id), Some(3));
+        assert!(queue.is_empty() && queue.pop().is_none());
+    }
+
+    #[test]
     fn take_skips_what_is_not_accepted() {
         let all = elements(&[9, 9, 2]);
         let mut queue = RunQueue::new();
@@ -334,6 +454,13 @@ mod tests {
                     // SAFETY: it is in this queue.
                     assert!(unsafe { queue.remove(element) });
                     list.retain(|id| *id != element.id);
+                }
+                (13, false) => {
+                    // SAFETY: as in `push`.
+                    let taken = unsafe { queue.exchange(element, End::Back) }.id;
+                    list.push_back(element.id);
+                    let expected = model.iter_mut().rev().find_map(VecDeque::pop_front);
+                    assert_eq!(Some(taken), expected);
                 }
                 (13.., _) => {
                     let expected = model.iter_mut().rev().find_map(VecDeque::pop_front);

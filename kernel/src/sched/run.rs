@@ -22,7 +22,8 @@ pub struct CoreScheduler {
     deadlines: SpinLock<DeadlineQueue<Thread>>,
     /// What the core's timer is set to, or `u64::MAX`. Touched by the core itself, interrupts off.
     armed: AtomicU64,
-    /// End of the running thread's time slice, or 0 while it need not share. As `armed`.
+    /// End of the running thread's time slice; 0 while it need not share, [`UNSLICED`] while a thread
+    /// runs that does not. As `armed`.
     slice_end: AtomicU64,
     /// The running thread should give up the core. Touched by the core itself, interrupts off.
     preempt: AtomicU8,
@@ -50,6 +51,9 @@ impl CoreScheduler {
         }
     }
 }
+
+/// In [`CoreScheduler::slice_end`]: later than any time.
+const UNSLICED: u64 = u64::MAX;
 
 /// Cores that have halted, or are about to after one more look at the queues.
 static IDLE: AtomicU64 = AtomicU64::new(0);
@@ -79,13 +83,26 @@ pub fn place(thread: &Thread) {
 /// [`place`] with interrupts off; the caller ends that with [`restore`].
 #[inline]
 fn place_quietly(thread: &Thread) {
+    let me = this_core();
     let affinity = thread.affinity.load(Ordering::Relaxed);
-    let priority = thread.priority() + 1;
-    let target = choose(thread.core.load(Ordering::Relaxed), affinity);
+    let rank = thread.rank();
+    let last = thread.core.load(Ordering::Relaxed);
+    // Mostly it waits for this core, where it ran before and nobody else waits.
+    let here = last == me.id
+        && affinity & bit(me) != 0
+        && me.scheduler.ready.load(Ordering::Relaxed) == 0
+        && IDLE.load(Ordering::Relaxed) & affinity == 0;
+    let target = if here { me } else { choose(last, affinity) };
     push(target, thread, End::Back);
     // The thread may be gone from here on. Either a core that goes idle now sees the thread in the
     // queue, or we see that it is idle: both sides store and then load, sequentially consistent.
-    kick(target, priority, affinity);
+    let settled = here
+        && IDLE.load(Ordering::SeqCst) & affinity == 0
+        && rank <= me.scheduler.running.load(Ordering::Relaxed)
+        && me.scheduler.slice_end.load(Ordering::Relaxed) != 0;
+    if !settled {
+        kick(target, rank, affinity);
+    }
 }
 
 /// Ends a section with interrupts off. A thread that made a more urgent one runnable in it gives way
@@ -93,13 +110,19 @@ fn place_quietly(thread: &Thread) {
 #[inline]
 pub fn restore(saved: interrupts::Saved) {
     interrupts::restore(saved);
-    if wants_preemption() && interrupts::enabled() {
+    if wants_preemption() {
+        give_way_if_possible();
+    }
+}
+
+#[cold]
+fn give_way_if_possible() {
+    if interrupts::enabled() {
         give_way();
     }
 }
 
 /// The core whose queue a thread goes to.
-#[inline]
 fn choose(last: u32, affinity: u64) -> &'static Core {
     let last = core(last).unwrap_or(this_core());
     let idle = IDLE.load(Ordering::SeqCst) & affinity;
@@ -140,8 +163,8 @@ fn push(target: &Core, thread: &Thread, end: End) {
 }
 
 /// Sees to it that a thread just queued on `target` runs when it should.
-#[inline]
-fn kick(target: &Core, priority: u8, affinity: u64) {
+#[inline(never)]
+fn kick(target: &Core, rank: u8, affinity: u64) {
     let me = this_core();
     if IDLE.load(Ordering::SeqCst) & (affinity | bit(target)) != 0
         && wake_somebody(target, affinity, me)
@@ -151,14 +174,14 @@ fn kick(target: &Core, priority: u8, affinity: u64) {
     let scheduler = &target.scheduler;
     let running = scheduler.running.load(Ordering::Relaxed);
     // An idle core looks at its queue once more before it halts.
-    if priority < running || running == 0 {
+    if rank < running || running == 0 {
         return;
     }
     if target.id != me.id {
-        if priority > running || scheduler.slice_end.load(Ordering::Relaxed) == 0 {
+        if rank > running || scheduler.slice_end.load(Ordering::Relaxed) == 0 {
             apic::send(target.apic_id, WAKE_VECTOR);
         }
-    } else if priority > running {
+    } else if rank > running {
         scheduler.preempt.store(1, Ordering::Relaxed);
     } else if scheduler.slice_end.load(Ordering::Relaxed) == 0 {
         begin_slice(me);
@@ -208,6 +231,7 @@ fn consider(me: &Core) {
 }
 
 /// Gives the running thread a time slice.
+#[cold]
 fn begin_slice(me: &Core) {
     let end = timer::now_ns() + SLICE_NS.load(Ordering::Relaxed);
     me.scheduler.slice_end.store(end, Ordering::Relaxed);
@@ -224,68 +248,87 @@ fn arm(me: &Core, deadline: u64) {
 
 // ---- Switching --------------------------------------------------------------------------------
 
-/// Gives the core to the first thread of its queue. `requeue` says where the running thread is put;
-/// without it, it waits for an event, or ends. Interrupts are off.
-fn switch_away(requeue: Option<End>) {
+/// Gives the core to the first thread of its queue; the running one waits for an event, or ends.
+/// Interrupts are off.
+#[inline]
+fn block() {
     let me = this_core();
-    let previous = current();
     let mut queue = me.scheduler.queue.lock_quietly();
-    if let Some(end) = requeue {
-        // SAFETY: a thread that runs is alive.
-        unsafe { queue.push(previous, end) };
-    }
     let next = match queue.pop() {
         Some(next) => next,
         None => me.scheduler.idle,
     };
     let waiting = queue.len();
-    me.scheduler.ready.store(waiting, Ordering::SeqCst);
-    me.scheduler.preempt.store(0, Ordering::Relaxed);
-    if core::ptr::eq(next, previous) {
+    // Only more than there are would have to be seen in time.
+    me.scheduler.ready.store(waiting, Ordering::Relaxed);
+    if core::ptr::eq(next, current()) {
+        // Idle, and somebody else has taken the thread.
         return;
     }
     mem::forget(queue);
-    me.scheduler
-        .running
-        .store(running_mark(next), Ordering::Relaxed);
+    switch_to(me, next, waiting);
+}
+
+/// Puts the running thread at an end of its queue and gives the core to the first one there, perhaps the
+/// same. Interrupts are off.
+#[inline]
+fn requeue(end: End) {
+    let me = this_core();
+    let previous = current();
+    let mut queue = me.scheduler.queue.lock_quietly();
+    // SAFETY: a thread that runs is alive.
+    let next = unsafe { queue.exchange(previous, end) };
+    let waiting = queue.len();
+    if core::ptr::eq(next, previous) {
+        me.scheduler.preempt.store(0, Ordering::Relaxed);
+        return;
+    }
+    mem::forget(queue);
+    switch_to(me, next, waiting);
+}
+
+/// Continues `next`, which was taken from this core's queue, whose lock is held and leaked.
+#[inline(always)]
+fn switch_to(me: &Core, next: &'static Thread, waiting: u32) {
+    let scheduler = &me.scheduler;
+    let previous = current();
+    scheduler.preempt.store(0, Ordering::Relaxed);
+    scheduler.running.store(next.rank(), Ordering::Relaxed);
     let now = timer::ticks();
-    let since = me.scheduler.since.swap_relaxed(now);
-    let used = now.wrapping_sub(since);
-    previous.cpu_time.store(
-        previous.cpu_time.load(Ordering::Relaxed).wrapping_add(used),
-        Ordering::Relaxed,
-    );
+    let since = scheduler.since.load(Ordering::Relaxed);
+    scheduler.since.store(now, Ordering::Relaxed);
+    let used = previous.cpu_time.load(Ordering::Relaxed) + now.wrapping_sub(since);
+    previous.cpu_time.store(used, Ordering::Relaxed);
     next.on_core.store(true, Ordering::Relaxed);
-    if waiting > 0 && me.scheduler.slice_end.load(Ordering::Relaxed) == 0 && !next.is_idle() {
+    let slice_end = scheduler.slice_end.load(Ordering::Relaxed);
+    if next.unsliced.load(Ordering::Relaxed) || slice_end == UNSLICED {
+        change_slicing(me, next, waiting);
+    } else if waiting > 0 && slice_end == 0 && !next.is_idle() {
         begin_slice(me);
     }
     me.set_current(next);
     context::set_thread_pointer(next.tls.get());
-    // SAFETY: `next` was in a queue, so its state was saved, and it is in none now; interrupts are off.
+    // SAFETY: `next` was in a queue or is the idle thread, so its state was saved, and it is in none now;
+    // interrupts are off.
     unsafe {
         let previous = context::switch(previous.sp.get(), *next.sp.get(), previous);
         finish_switch(previous);
     }
 }
 
-fn running_mark(thread: &Thread) -> u8 {
-    if thread.is_idle() {
-        0
-    } else {
-        thread.priority() + 1
+/// The running thread has no time slices, or the one before it had none.
+#[cold]
+fn change_slicing(me: &Core, running: &Thread, waiting: u32) {
+    let slice_end = &me.scheduler.slice_end;
+    if running.unsliced.load(Ordering::Relaxed) {
+        slice_end.store(UNSLICED, Ordering::Relaxed);
+        return;
     }
-}
-
-trait SwapRelaxed {
-    fn swap_relaxed(&self, value: u64) -> u64;
-}
-
-impl SwapRelaxed for AtomicU64 {
-    /// Load and store: only the core itself writes it.
-    fn swap_relaxed(&self, value: u64) -> u64 {
-        let old = self.load(Ordering::Relaxed);
-        self.store(value, Ordering::Relaxed);
-        old
+    if slice_end.load(Ordering::Relaxed) == UNSLICED {
+        slice_end.store(0, Ordering::Relaxed);
+    }
+    if waiting > 0 && slice_end.load(Ordering::Relaxed) == 0 && !running.is_idle() {
+        begin_slice(me);
     }
 }
 
@@ -294,24 +337,37 @@ impl SwapRelaxed for AtomicU64 {
 ///
 /// # Safety
 /// Called first thing after a switch, with the thread that was switched from.
+#[inline(always)]
 pub unsafe fn finish_switch(previous: *const Thread) {
     // SAFETY: until `on_core` is cleared nobody frees the thread.
     let leaving = unsafe { (*previous).leaving.get() };
-    // SAFETY: as above; the queue's lock was taken by `switch_away` on this core.
+    // SAFETY: as above; the queue's lock was taken before the switch, on this core.
     unsafe {
         (*previous).on_core.store(false, Ordering::Release);
         this_core().scheduler.queue.force_unlock();
-        match leaving {
-            Leaving::Waits => {}
-            Leaving::Migrates => {
-                (*previous).leaving.set(Leaving::Waits);
-                place(&*previous);
-            }
-            Leaving::Ends => reap(previous),
+        if leaving != Leaving::Waits {
+            leave_for_good(previous, leaving);
         }
     }
     if current().attention.load(Ordering::Relaxed) {
         pay_attention();
+    }
+}
+
+/// Disposes of a thread that has left its core and is not to come back to it.
+///
+/// # Safety
+/// Called once, for a thread that has left its core for that purpose.
+#[cold]
+unsafe fn leave_for_good(thread: *const Thread, leaving: Leaving) {
+    // SAFETY: nobody else frees it.
+    unsafe {
+        if leaving == Leaving::Migrates {
+            (*thread).leaving.set(Leaving::Waits);
+            place(&*thread);
+        } else {
+            reap(thread);
+        }
     }
 }
 
@@ -323,14 +379,17 @@ fn pay_attention() {
     apic::send(this_core().apic_id, WAKE_VECTOR);
 }
 
-/// Gives other threads of the calling thread's priority the core, if any waits for it.
+/// Gives other threads of the calling thread's priority the core, if any waits for it; tells whether one
+/// seemed to.
 #[inline]
-pub fn yield_now() {
-    if others_wait() {
+pub fn yield_now() -> bool {
+    let others = others_wait();
+    if others {
         let saved = interrupts::disable();
-        switch_away(Some(End::Back));
+        requeue(End::Back);
         restore(saved);
     }
+    others
 }
 
 /// Whether a thread waits for this core, at one instruction's price.
@@ -367,9 +426,9 @@ fn leave(end: End) {
     let thread = current();
     if thread.affinity.load(Ordering::Relaxed) & bit(this_core()) == 0 {
         thread.leaving.set(Leaving::Migrates);
-        switch_away(None);
+        block();
     } else {
-        switch_away(Some(end));
+        requeue(end);
     }
 }
 
@@ -381,7 +440,7 @@ pub fn exit() -> ! {
     crate::signal::leave();
     interrupts::disable();
     current().leaving.set(Leaving::Ends);
-    switch_away(None);
+    block();
     panic!("a thread that ended was continued");
 }
 
@@ -397,36 +456,47 @@ pub fn begin_wait(thread: &Thread) {
 /// Gives up the core until somebody ends the wait that [`begin_wait`] began, at most until `deadline`
 /// (monotonic nanoseconds; `u64::MAX`: for ever). Returns why it ended; the thread is in no deadline
 /// queue any more, but may still be where the caller put it.
+#[inline]
 pub fn wait(thread: &'static Thread, deadline: u64, interruptible: bool) -> Wait {
-    let me = this_core();
     if interruptible && thread_interrupted(thread) && end_wait(thread, Wait::Interrupted) {
         return Wait::Interrupted;
     }
-    if deadline != u64::MAX {
-        let mut deadlines = me.scheduler.deadlines.lock_quietly();
-        thread.timeout.core.store(me.id, Ordering::Relaxed);
-        // SAFETY: the thread takes itself out below before it goes on.
-        if unsafe { deadlines.insert(deadline, thread) }.is_err() {
-            drop(deadlines);
-            // No memory for a timer: answer as if the time had come, unless somebody was quicker.
-            if end_wait(thread, Wait::TimedOut) {
-                return Wait::TimedOut;
-            }
-        } else if deadlines.earliest() == Some(deadline) {
-            arm(me, deadline);
-        }
-    }
-    switch_away(None);
-    if deadline != u64::MAX
-        && let Some(core) = core(thread.timeout.core.load(Ordering::Relaxed))
-    {
-        // SAFETY: it is in that core's queue or in none.
-        unsafe { core.scheduler.deadlines.lock_quietly().remove(thread) };
+    if deadline == u64::MAX {
+        block();
+    } else {
+        block_until(thread, deadline);
     }
     thread.wait_state()
 }
 
+/// [`block`] with a deadline.
+#[inline(never)]
+fn block_until(thread: &'static Thread, deadline: u64) {
+    let me = this_core();
+    let mut deadlines = me.scheduler.deadlines.lock_quietly();
+    thread.timeout.core.store(me.id, Ordering::Relaxed);
+    // SAFETY: the thread takes itself out below before it goes on.
+    if unsafe { deadlines.insert(deadline, thread) }.is_err() {
+        drop(deadlines);
+        // No memory for a timer: answer as if the time had come, unless somebody was quicker.
+        if end_wait(thread, Wait::TimedOut) {
+            return;
+        }
+    } else {
+        if deadlines.earliest() == Some(deadline) {
+            arm(me, deadline);
+        }
+        drop(deadlines);
+    }
+    block();
+    if let Some(core) = core(thread.timeout.core.load(Ordering::Relaxed)) {
+        // SAFETY: it is in that core's queue or in none.
+        unsafe { core.scheduler.deadlines.lock_quietly().remove(thread) };
+    }
+}
+
 /// Whether the thread's waits are to end at once.
+#[inline(always)]
 fn thread_interrupted(thread: &Thread) -> bool {
     interruption_requested(thread) || thread.signals.ends_wait()
 }
@@ -510,15 +580,25 @@ pub fn timer_interrupt(me: &Core) {
 
 /// Another core has put a thread into this core's queue, or wants the running thread's attention.
 pub fn wake_interrupt(me: &Core) {
-    consider(me);
     let thread = current();
+    // Its policy may be another one.
+    change_slicing(me, thread, 0);
+    consider(me);
     if !thread.is_idle() && thread.affinity.load(Ordering::Relaxed) & bit(me) == 0 {
         me.scheduler.preempt.store(1, Ordering::Relaxed);
     }
 }
 
+#[inline(always)]
 fn wants_preemption() -> bool {
-    this_core().scheduler.preempt.load(Ordering::Relaxed) != 0
+    let preempt: u8;
+    // SAFETY: as in `others_wait`.
+    unsafe {
+        core::arch::asm!("mov {}, gs:[{}]", out(reg_byte) preempt,
+            const mem::offset_of!(Core, scheduler) + mem::offset_of!(CoreScheduler, preempt),
+            options(nostack, preserves_flags, readonly));
+    }
+    preempt != 0
 }
 
 /// Whether the interrupted thread has to be diverted. Interrupts are off.
@@ -580,7 +660,7 @@ fn run_something(me: &Core) -> bool {
         push(me, thread, End::Front);
     }
     IDLE.fetch_and(!bit(me), Ordering::SeqCst);
-    switch_away(None);
+    block();
     true
 }
 
@@ -608,7 +688,7 @@ pub fn change(thread: &Thread, change: impl FnOnce(&Thread)) {
         if runs {
             core.scheduler
                 .running
-                .store(running_mark(thread), Ordering::Relaxed);
+                .store(thread.rank(), Ordering::Relaxed);
         }
         drop(queue);
         if runs && core.id == this_core().id {

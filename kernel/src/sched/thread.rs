@@ -17,7 +17,7 @@ use super::queue::{Links, Queued};
 use super::table;
 use crate::abi::{
     HERMIT_CLONE_INHERIT_SIGMASK, HERMIT_CLONE_JOINABLE, HERMIT_PRIO_DEFAULT, HERMIT_PRIO_INHERIT,
-    HERMIT_PRIO_MAX, HermitCloneArgs, HermitTid,
+    HERMIT_PRIO_MAX, HERMIT_PRIO_UNSLICED, HermitCloneArgs, HermitTid,
 };
 use crate::arch::{self, context};
 use crate::errno::{Errno, Result};
@@ -81,8 +81,10 @@ pub struct Thread {
     pub affinity: AtomicU64,
     base_priority: AtomicU8,
     boost: AtomicU8,
-    /// The higher one of the two.
-    priority: AtomicU8,
+    /// The higher one of the two plus 1, so that an idle thread's 0 is below all.
+    rank: AtomicU8,
+    /// Keeps the core until it waits, yields, or a more urgent thread comes: no time slices.
+    pub unsliced: AtomicBool,
     links: Links<Thread>,
     /// State of its wait; see [`Wait`].
     pub wait: AtomicU32,
@@ -153,7 +155,8 @@ impl Thread {
             affinity: AtomicU64::new(affinity),
             base_priority: AtomicU8::new(base_priority),
             boost: AtomicU8::new(0),
-            priority: AtomicU8::new(base_priority),
+            rank: AtomicU8::new(base_priority + 1),
+            unsliced: AtomicBool::new(false),
             links: Links::new(),
             wait: AtomicU32::new(Wait::None as u32),
             interruption: AtomicU32::new(0),
@@ -178,6 +181,7 @@ impl Thread {
     /// The idle thread of core `id`: the core's boot context, which never ends and is never queued.
     pub fn idle(id: u32) -> &'static Thread {
         let thread = Thread::new(0, IDLE_PRIORITY, 1 << id);
+        thread.rank.store(0, Ordering::Relaxed);
         thread.on_core.store(true, Ordering::Relaxed);
         thread.core.store(id, Ordering::Relaxed);
         Box::leak(Box::new(thread))
@@ -192,7 +196,13 @@ impl Thread {
     /// The priority by which it is scheduled.
     #[inline]
     pub fn priority(&self) -> u8 {
-        self.priority.load(Ordering::Relaxed)
+        self.rank().wrapping_sub(1)
+    }
+
+    /// The priority by which it is scheduled, plus 1; 0 for an idle thread.
+    #[inline(always)]
+    pub fn rank(&self) -> u8 {
+        self.rank.load(Ordering::Relaxed)
     }
 
     /// The priority that was set, without a boost.
@@ -214,8 +224,8 @@ impl Thread {
 
     fn combine(&self) {
         let boost = self.boost.load(Ordering::Relaxed);
-        self.priority
-            .store(self.base_priority().max(boost), Ordering::Relaxed);
+        let priority = self.base_priority().max(boost);
+        self.rank.store(priority + 1, Ordering::Relaxed);
     }
 
     /// Whether it waits in a run queue. True only under that queue's lock.
@@ -224,6 +234,7 @@ impl Thread {
     }
 
     /// Why its last wait ended.
+    #[inline(always)]
     pub fn wait_state(&self) -> Wait {
         match self.wait.load(Ordering::SeqCst) {
             1 => Wait::Waiting,
@@ -247,10 +258,18 @@ impl Thread {
         } else {
             args.affinity
         };
-        let priority = match args.priority {
-            HERMIT_PRIO_INHERIT => creator.map_or(HERMIT_PRIO_DEFAULT as u8, Thread::base_priority),
-            priority @ 0..=HERMIT_PRIO_MAX => priority as u8,
-            _ => return Err(Errno::EINVAL),
+        let (priority, unsliced) = match (args.priority, creator) {
+            (HERMIT_PRIO_INHERIT, None) => (HERMIT_PRIO_DEFAULT as u8, false),
+            (HERMIT_PRIO_INHERIT, Some(creator)) => (
+                creator.base_priority(),
+                creator.unsliced.load(Ordering::Relaxed),
+            ),
+            (given, _) => match given & !HERMIT_PRIO_UNSLICED {
+                priority @ 0..=HERMIT_PRIO_MAX => {
+                    (priority as u8, given & HERMIT_PRIO_UNSLICED != 0)
+                }
+                _ => return Err(Errno::EINVAL),
+            },
         };
         if args.entry.is_none() || affinity & online == 0 || !canonical(args.tls as usize) {
             return Err(Errno::EINVAL);
@@ -286,6 +305,7 @@ impl Thread {
         };
         table::insert(|tid| {
             let mut thread = Thread::new(tid, priority, affinity);
+            thread.unsliced = AtomicBool::new(unsliced);
             thread.tls = Cell::new(args.tls as usize);
             thread.signals = ThreadSignals::new(signals);
             thread.joinable = args.flags & HERMIT_CLONE_JOINABLE != 0;

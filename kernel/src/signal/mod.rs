@@ -154,6 +154,11 @@ impl ThreadSignals {
     /// Whether the thread's wait is to end: a signal waits that it does not block, or waits for.
     #[inline]
     pub fn ends_wait(&self) -> bool {
+        (self.pending.set() | program::pending()) != 0 && self.pending_ends_wait()
+    }
+
+    #[cold]
+    fn pending_ends_wait(&self) -> bool {
         let awaited = self.awaited.load(Ordering::SeqCst);
         self.due() != 0 || awaited & (self.pending.set() | program::pending()) != 0
     }

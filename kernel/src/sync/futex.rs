@@ -104,21 +104,31 @@ impl Bucket {
         let mut done = 0;
         let mut at = self.first;
         while done < count {
-            // SAFETY: as in `push`.
-            let Some(thread) = (unsafe { at.as_ref() }) else {
+            let Some(thread) = self.take_one(&mut at, address) else {
                 break;
             };
-            at = thread.waiter.next.get();
-            if thread.waiter.address.load(Ordering::Relaxed) == address {
-                // A thread that timed out or was interrupted meanwhile takes itself out.
-                if sched::end_wait(thread, Wait::Woken) {
-                    self.remove(thread);
-                    taken(thread);
-                    done += 1;
-                }
-            }
+            taken(thread);
+            done += 1;
         }
         done
+    }
+
+    /// Takes out the first waiter of `address` from `at` on whose wait it ends, and leaves in `at` where to
+    /// go on.
+    #[inline(always)]
+    fn take_one(&mut self, at: &mut *const Thread, address: usize) -> Option<&'static Thread> {
+        // SAFETY: as in `push`.
+        while let Some(thread) = unsafe { at.as_ref() } {
+            *at = thread.waiter.next.get();
+            // A thread that timed out or was interrupted meanwhile takes itself out.
+            if thread.waiter.address.load(Ordering::Relaxed) == address
+                && sched::end_wait(thread, Wait::Woken)
+            {
+                self.remove(thread);
+                return Some(thread);
+            }
+        }
+        None
     }
 }
 
@@ -192,13 +202,14 @@ pub fn wait(address: usize, expected: u32, deadline: u64, interruptible: bool) -
     }
     sched::restore(saved);
     match why {
-        Wait::TimedOut => Err(Errno::ETIMEDOUT),
+        Wait::Woken => Ok(()),
         Wait::Interrupted => Err(Errno::EINTR),
-        _ => Ok(()),
+        _ => Err(Errno::ETIMEDOUT),
     }
 }
 
 /// Takes a thread whose wait ended otherwise than by a wake out of its bucket.
+#[cold]
 fn leave_bucket(thread: &Thread) {
     loop {
         let address = thread.waiter.address.load(Ordering::Relaxed);
@@ -215,7 +226,30 @@ fn leave_bucket(thread: &Thread) {
 }
 
 /// Wakes at most `count` threads that wait on `address`; returns how many.
+#[inline]
 pub fn wake(address: usize, count: u32) -> u32 {
+    if count == 1 {
+        u32::from(wake_one(address))
+    } else {
+        wake_many(address, count)
+    }
+}
+
+fn wake_one(address: usize) -> bool {
+    let saved = interrupts::disable();
+    let woken = {
+        let mut bucket = bucket(address).lock_quietly();
+        let mut at = bucket.first;
+        bucket.take_one(&mut at, address)
+    };
+    if let Some(thread) = woken {
+        sched::resume(thread);
+    }
+    sched::restore(saved);
+    woken.is_some()
+}
+
+fn wake_many(address: usize, count: u32) -> u32 {
     let mut resumed = Resumed::new();
     let saved = interrupts::disable();
     let woken = bucket(address)

@@ -41,6 +41,11 @@ pub fn yield_now() {
     abi::sys_yield();
 }
 
+/// Lets another thread of the same priority run, or else pauses; true if one ran.
+pub fn relax() -> bool {
+    abi::sys_relax() != 0
+}
+
 /// Sleeps.
 pub fn sleep(ns: u64) {
     abi::sys_clock_nanosleep(

@@ -111,6 +111,12 @@ pub fn yield_now() {
 }
 
 /// As in the guest.
+pub fn relax() -> bool {
+    std::hint::spin_loop();
+    false
+}
+
+/// As in the guest.
 pub fn sleep(ns: u64) {
     std::thread::sleep(core::time::Duration::from_nanos(ns));
 }

@@ -27,13 +27,14 @@ pub enum Woken {
     Interrupted,
 }
 
-/// Rounds of a busy loop that are cheaper than sleeping and being woken; none on a single core.
+/// Rounds of a busy loop that are cheaper than sleeping and being woken, where another core may do what
+/// is waited for. On a single core one: for a thread that waits for the core.
 #[inline]
 pub fn spin_limit() -> u32 {
     static LIMIT: AtomicU32 = AtomicU32::new(u32::MAX);
     match LIMIT.load(Relaxed) {
         u32::MAX => {
-            let limit = if cpu_count() > 1 { 100 } else { 0 };
+            let limit = if cpu_count() > 1 { 100 } else { 1 };
             LIMIT.store(limit, Relaxed);
             limit
         }
@@ -41,14 +42,23 @@ pub fn spin_limit() -> u32 {
     }
 }
 
-/// Spins while `busy` says so, for a short while at most; true if it ended because of `busy`.
+/// How often a waiting thread gives its core to others before it sleeps: whoever is to end its wait was
+/// probably among them.
+const YIELDS: u32 = 2;
+
+/// Spins while `busy` says so, for a short while at most, and lets threads run that wait for this core.
 #[inline]
-pub fn spin_while(mut busy: impl FnMut() -> bool) -> bool {
+pub fn spin_while(mut busy: impl FnMut() -> bool) {
+    let mut yields = 0;
     for _ in 0..spin_limit() {
         if !busy() {
-            return true;
+            return;
         }
-        core::hint::spin_loop();
+        if relax() {
+            yields += 1;
+            if yields == YIELDS {
+                return;
+            }
+        }
     }
-    false
 }
