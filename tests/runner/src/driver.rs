@@ -25,6 +25,7 @@ pub const TESTS: &[DriverTest] = &[
     ("driver-steps", steps),
     ("driver-stdin", from_stdin),
     ("driver-errors", errors),
+    ("driver-build-commands", build_commands),
     ("driver-moved-sdk", moved_sdk),
     ("driver-absent-languages", absent_languages),
     ("driver-unused-code", unused_code),
@@ -177,6 +178,42 @@ fn from_stdin(bench: &Bench) -> Result<(), String> {
 }
 
 /// What must not succeed.
+/// `x86_64-hermit-env` and `x86_64-hermit-exec`: statuses, and what they hand over.
+fn build_commands(bench: &Bench) -> Result<(), String> {
+    let program = "#include <stdio.h>\n#include <stdlib.h>\n\
+        int main(int n, char **v) { printf(\"%s %s\", getenv(\"GREETING\"), n > 1 ? v[1] : \"\"); return 7; }\n";
+    std::fs::write(bench.folder.join("p.c"), program).map_err(|e| e.to_string())?;
+    bench.gcc(&["p.c", "-o", "p"])?;
+    for (tool, line, status, words) in [
+        ("exec", "./p word", 7, "hello word"),
+        ("exec", "false", 1, ""),
+        ("exec", "printf %s-%s a b", 0, "a-b"),
+        ("exec", "./nothing", 127, "./nothing: No such file"),
+        ("exec", "./p.c", 126, "./p.c: Permission denied"),
+        ("exec", "", 125, "usage: "),
+        ("env", "printenv CC", 0, "x86_64-hermit-gcc"),
+        ("env", "x86_64-hermit-gcc -dumpmachine", 0, "x86_64-hermit"),
+        ("env", "nothing", 127, "nothing: No such file"),
+        ("env", "--bogus", 125, "Usage: "),
+        ("env", "--binfmt", 125, "Usage: "),
+        ("env", "", 0, "export CONFIG_SITE='"),
+    ] {
+        let mut command = Command::new(bench.tool(tool));
+        command.args(line.split(' ').filter(|word| !word.is_empty()));
+        let output = command
+            .env("GREETING", "hello")
+            .current_dir(&bench.folder)
+            .output();
+        let output = output.map_err(|e| e.to_string())?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        if output.status.code() != Some(status) || !said.contains(words) {
+            return Err(format!("{tool} {line}: {}, {said:?}", output.status));
+        }
+    }
+    Ok(())
+}
+
 fn errors(bench: &Bench) -> Result<(), String> {
     std::fs::write(
         bench.folder.join("bad.c"),

@@ -2,13 +2,14 @@
 
 use crate::driver::{Bench, DriverTest};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// All of them.
 pub const TESTS: &[DriverTest] = &[
     ("media-bios", bios),
     ("media-uefi", uefi),
+    ("media-ends", ends),
     ("media-same-bytes", same_bytes),
     ("media-errors", errors),
 ];
@@ -142,6 +143,65 @@ fn uefi(bench: &Bench) -> Result<(), String> {
     program(bench)?;
     boot(bench, "q35", &image(bench, "iso", "m.iso")?, true)?;
     boot(bench, "q35", &image(bench, "disk", "m.disk")?, true)
+}
+
+/// Without QEMU's device that ends it the machine stands still, or restarts where that was asked for.
+fn ends(bench: &Bench) -> Result<(), String> {
+    program(bench)?;
+    for (options, restarts) in [(&[][..], false), (&["--reset"], true)] {
+        let mut command = Command::new(bench.places.sdk.join("bin/hermit-image"));
+        command
+            .args([
+                "iso",
+                "program",
+                "-o",
+                "m.iso",
+                "--file",
+                "text:/data/greeting",
+                "--env",
+                "PLANET=x",
+            ])
+            .args(options);
+        bench.output(&mut command)?;
+        let log = bench.folder.join("serial");
+        let serial = std::fs::File::create(&log).map_err(|e| e.to_string())?;
+        let mut qemu = Command::new("qemu-system-x86_64");
+        qemu.args([
+            "-M",
+            "pc",
+            "-cpu",
+            "max",
+            "-m",
+            "256M",
+            "-nodefaults",
+            "-display",
+            "none",
+        ])
+        // A restart ends QEMU.
+        .args(["-no-reboot", "-serial", "stdio", "-cdrom"])
+        .arg(bench.folder.join("m.iso"))
+        .stdin(Stdio::null())
+        .stdout(serial);
+        let mut qemu = qemu.spawn().map_err(|e| format!("qemu: {e}"))?;
+        let said = || {
+            std::fs::read_to_string(&log)
+                .unwrap_or_default()
+                .contains("exit 42")
+        };
+        let limit = Instant::now() + Duration::from_secs(60);
+        while !said() && Instant::now() < limit && !matches!(qemu.try_wait(), Ok(Some(_))) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        // Time enough to restart.
+        std::thread::sleep(Duration::from_secs(2));
+        let ended = matches!(qemu.try_wait(), Ok(Some(_)));
+        let _ = qemu.kill();
+        let _ = qemu.wait();
+        if !said() || ended != restarts {
+            return Err(format!("{options:?}: said it: {}, ended: {ended}", said()));
+        }
+    }
+    Ok(())
 }
 
 fn same_bytes(bench: &Bench) -> Result<(), String> {

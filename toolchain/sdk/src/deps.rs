@@ -70,6 +70,7 @@ fn needs(target: &str) -> Result<Vec<Need>> {
             ("ninja-build", "the same"),
             ("pkg-config", "the same"),
             ("automake", "makes configure scripts, and `make check`"),
+            ("libtool", "the same"),
         ]
         .into_iter()
         .map(|(package, why)| need(package, why))
