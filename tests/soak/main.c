@@ -14,7 +14,7 @@ struct worker *workers;
 int worker_count = 32;
 int stopping;
 static unsigned long seed;
-static const struct part *const parts[] = { &locks, &threads, &memory, &files, &signals, &flow };
+static const struct part *const parts[] = { &locks, &threads, &memory, &files, &signals, &flow, &objects };
 #define PARTS (sizeof parts / sizeof parts[0])
 static const struct action *lots[1000];
 static unsigned lot_count;

@@ -70,6 +70,6 @@ struct part {
 	void (*begin)(void);
 	void (*end)(void);
 };
-extern const struct part locks, threads, memory, files, signals, flow;
+extern const struct part locks, threads, memory, files, signals, flow, objects;
 
 #endif
