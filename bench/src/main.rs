@@ -25,6 +25,7 @@ const PROGRAMS: &[&str] = &[
     "heap-threads",
     "openmp",
     "quiet",
+    "sleep",
 ];
 
 /// What runs under -icount, on one core.
@@ -50,6 +51,7 @@ const TIME_RUNS: &[Run] = &[
     ("openmp", &["2", "1-thread-a-core"]),
     ("openmp", &["4", "2-threads-a-core"]),
     ("quiet", &["10"]),
+    ("sleep", &[]),
 ];
 
 const USAGE: &str = "usage: bench [--linux] [--rounds N] [--sdk DIR] [--no-time] [--no-doc]
