@@ -25,6 +25,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -374,6 +375,20 @@ pub fn timed_out(options: &Options) -> Failure {
     )
 }
 
+/// The file of zone information that `TZ` names, if the host has it.
+fn zone(env: &[(OsString, OsString)]) -> Option<FileArg> {
+    let (_, value) = env.iter().find(|(key, _)| key == "TZ")?;
+    let name = value.to_str()?;
+    let name = name.strip_prefix(':').unwrap_or(name);
+    let inside = |part: &str| !matches!(part, "" | "." | "..");
+    if !name.split('/').all(inside) {
+        return None;
+    }
+    let host = Path::new("/usr/share/zoneinfo").join(name);
+    let guest = host.clone().into_os_string();
+    host.is_file().then_some(FileArg { host, guest })
+}
+
 /// Prepares the archive for `options`.
 pub fn archive_for(options: &Options, image: &Image, mounts: &Mounts) -> Result<Archive, Failure> {
     let mut args = vec![options.program.clone().into_os_string()];
@@ -390,6 +405,7 @@ pub fn archive_for(options: &Options, image: &Image, mounts: &Mounts) -> Result<
             guest: itself::PATH.into(),
         });
     }
+    files.extend(zone(&env));
     let symbols = if image.wants_symbols {
         std::fs::read(&options.program).map(|image| symbols::table(&image))
     } else {
