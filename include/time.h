@@ -7,6 +7,13 @@ __BEGIN_DECLS
 #define TIME_UTC 1
 int timespec_get(struct timespec *, int);
 #endif
+#if __XSI_VISIBLE >= 4
+extern int getdate_err;
+struct tm *getdate(const char *);
+#endif
+#if __GNU_VISIBLE
+int getdate_r(const char *__restrict, struct tm *__restrict);
+#endif
 #if __XSI_VISIBLE || __MISC_VISIBLE
 extern long timezone __asm__("_timezone");
 extern int daylight __asm__("_daylight");

@@ -1,9 +1,17 @@
-/* Byte order of the network (POSIX, <arpa/inet.h>); there are no sockets, and so no addresses. */
+/* Byte order of the network, and addresses of the Internet as text (POSIX; inet_aton as the BSDs have it). */
 #ifndef _ARPA_INET_H_
 #define _ARPA_INET_H_
 
 #include <sys/cdefs.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+struct in_addr {
+	in_addr_t	s_addr;
+};
+
+#define INET_ADDRSTRLEN		16
+#define INET6_ADDRSTRLEN	46
 
 __BEGIN_DECLS
 
@@ -11,6 +19,13 @@ uint32_t htonl(uint32_t);
 uint32_t ntohl(uint32_t);
 uint16_t htons(uint16_t);
 uint16_t ntohs(uint16_t);
+in_addr_t inet_addr(const char *);
+char *inet_ntoa(struct in_addr);
+const char *inet_ntop(int, const void *__restrict, char *__restrict, unsigned int);
+int inet_pton(int, const char *__restrict, void *__restrict);
+#if __MISC_VISIBLE
+int inet_aton(const char *, struct in_addr *);
+#endif
 
 __END_DECLS
 
@@ -19,4 +34,5 @@ __END_DECLS
 #define htons(value) __builtin_bswap16(value)
 #define ntohs(value) __builtin_bswap16(value)
 
+#include <netinet/in.h>
 #endif
