@@ -16,6 +16,9 @@
 #define POLLRDBAND	0x080
 #define POLLWRNORM	0x100
 #define POLLWRBAND	0x200
+#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405
+#define POLLRDHUP	0x2000
+#endif
 
 typedef unsigned long nfds_t;
 

@@ -191,11 +191,14 @@ int32_t sys_fcntl(int32_t fd,
  * Makes `to` a duplicate of `fd`, closing what it was; `flags`: `O_CLOEXEC`. Returns `to`.
  *
  * # Errors
- * `EBADF`, `EINVAL` (equal numbers, or other flags).
+ * `EBADF`, `EINVAL` (equal numbers, or other flags), `EBUSY` (another thread's `open` was given the number
+ * and is not done).
  *
  * Serves `dup2`, `dup3`.
  */
-int32_t sys_dup3(int32_t fd, int32_t to, uint32_t flags);
+int32_t sys_dup3(int32_t fd,
+                 int32_t to,
+                 uint32_t flags);
 
 /**
  * Makes a pipe: stores the descriptor to read from and the one to write to. `flags`: `O_CLOEXEC`,

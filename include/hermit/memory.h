@@ -188,8 +188,9 @@ ptrdiff_t sys_sbrk(ptrdiff_t increment);
  * succeeds. Flags without a meaning here are ignored.
  *
  * A regular file that is mapped privately is copied at the call; whether later changes of the file show is
- * left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes; a file
- * of the host can be mapped shared if it is not open for writing, and is copied then too.
+ * left open by POSIX, here they do not. All shared mappings of a file show its very bytes; of a file of the
+ * host, what is mapped is read in at the call, and written back by `sys_msync`, by `sys_fsync`, when the last
+ * mapping goes and when the program ends.
  * Either way the rest of the page in which the file ends is zero, and an access to a page behind it is
  * SIGBUS. `/dev/zero` gives zeros.
  *
@@ -237,7 +238,8 @@ int32_t sys_madvise(void *addr,
                     uint32_t advice);
 
 /**
- * Writes what shared mappings changed to the files: at once for files in memory, whose bytes they are.
+ * Writes what shared mappings changed to the files: nothing for files in memory, whose bytes they are. Of a
+ * file of the host all that was changed is written, not only the range, and with `HERMIT_MS_ASYNC` too.
  * (POSIX `msync`.)
  *
  * Errors: `EINVAL` unaligned, unknown flags, or `HERMIT_MS_ASYNC` together with `HERMIT_MS_SYNC`; `ENOMEM` a

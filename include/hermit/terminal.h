@@ -28,6 +28,12 @@
 #define HERMIT_TCSETSF 21508
 
 /**
+ * [`sys_ioctl`]: suspends output (`argument` 0) or lets it go on (1); sends the terminal the character that
+ * stops (2) or starts (3) its input, if there is one.
+ */
+#define HERMIT_TCXONC 21514
+
+/**
  * [`sys_ioctl`]: drops input that was not read (`argument` 0 or 2; 1, for output, finds none to drop).
  */
 #define HERMIT_TCFLSH 21515
@@ -59,7 +65,7 @@ extern "C" {
  * `EBADF`, `EFAULT`, `EINVAL`; `ENOTTY`: the file does not know the request, and for those of terminals: it
  * is not one. `EINTR` where output is waited for.
  *
- * Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`.
+ * Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`.
  */
 int32_t sys_ioctl(int32_t fd,
                   uint64_t request,

@@ -7,6 +7,7 @@
 #define TCSETS		0x5402
 #define TCSETSW		0x5403
 #define TCSETSF		0x5404
+#define TCXONC		0x540a
 #define TCFLSH		0x540b
 #define TIOCGWINSZ	0x5413
 #define FIONREAD	0x541b

@@ -1,4 +1,4 @@
-/* Keys of XSI interprocess communication. */
+/* XSI interprocess communication: what its three kinds have in common. */
 #ifndef _SYS_IPC_H
 #define _SYS_IPC_H
 #include <sys/cdefs.h>
@@ -13,12 +13,12 @@
 #define IPC_STAT	2
 
 struct ipc_perm {
-	uid_t	uid;
-	gid_t	gid;
-	uid_t	cuid;
-	gid_t	cgid;
-	mode_t	mode;
-	key_t	__key;
+	unsigned int	uid;
+	unsigned int	gid;
+	unsigned int	cuid;
+	unsigned int	cgid;
+	mode_t		mode;
+	int		__key;
 };
 
 __BEGIN_DECLS

@@ -85,6 +85,10 @@ errnos! {
     EDOM = 33,
     /// Result too large.
     ERANGE = 34,
+    /// No message of the kind that is wanted.
+    ENOMSG = 35,
+    /// What was waited for was removed.
+    EIDRM = 36,
     /// Would deadlock.
     EDEADLK = 45,
     /// No more locks.
@@ -99,12 +103,38 @@ errnos! {
     ELOOP = 92,
     /// Operation not supported on this object.
     EOPNOTSUPP = 95,
+    /// The other side has closed the connection.
+    ECONNRESET = 104,
+    /// The address is of another family.
+    EAFNOSUPPORT = 106,
+    /// The other socket is of another type.
+    EPROTOTYPE = 107,
+    /// Not a socket.
+    ENOTSOCK = 108,
+    /// No such option of a socket.
+    ENOPROTOOPT = 109,
+    /// Nobody listens there.
+    ECONNREFUSED = 111,
+    /// The address is in use.
+    EADDRINUSE = 112,
+    /// No way leads to the address.
+    ENETUNREACH = 114,
     /// Timed out.
     ETIMEDOUT = 116,
     /// An asynchronous request is not done yet.
     EINPROGRESS = 119,
+    /// A message has no destination.
+    EDESTADDRREQ = 121,
     /// Message too long.
     EMSGSIZE = 122,
+    /// No such protocol.
+    EPROTONOSUPPORT = 123,
+    /// The address is not of this machine.
+    EADDRNOTAVAIL = 125,
+    /// The socket is connected already.
+    EISCONN = 127,
+    /// The socket is not connected.
+    ENOTCONN = 128,
     /// The disk quota is used up.
     EDQUOT = 132,
     /// The file has gone on its server.

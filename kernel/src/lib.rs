@@ -40,6 +40,8 @@ pub mod drivers;
 pub mod errno;
 pub mod firmware;
 pub mod fs;
+#[cfg(not(test))]
+pub mod ipc;
 pub mod mm;
 #[cfg(test)]
 mod properties;

@@ -115,8 +115,14 @@ unsafe extern "C" fn first_thread(_: *mut c_void) {
 
 /// Ends the program: its output is written, then the host learns the status.
 pub fn exit(status: u8) -> ! {
-    console::finish();
+    finish();
     leave(status)
+}
+
+/// Brings what the program left behind to the host: output, and files that it mapped.
+pub fn finish() {
+    crate::mm::shared::write_all_back();
+    console::finish();
 }
 
 /// Tells the host the status and ends the machine.

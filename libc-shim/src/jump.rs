@@ -9,6 +9,22 @@ use core::ptr;
 
 use crate::sys;
 
+/// Saves the registers that calls preserve, and where the caller goes on, at `rdi`.
+macro_rules! save_registers {
+    () => {
+        "mov [rdi], rbx
+        mov [rdi + 0x08], rbp
+        mov [rdi + 0x10], r12
+        mov [rdi + 0x18], r13
+        mov [rdi + 0x20], r14
+        mov [rdi + 0x28], r15
+        lea rax, [rsp + 8]
+        mov [rdi + 0x30], rax
+        mov rax, [rsp]
+        mov [rdi + 0x38], rax"
+    };
+}
+
 /// Saves where the caller is and the registers that calls preserve; returns 0.
 ///
 /// # Safety
@@ -16,20 +32,7 @@ use crate::sys;
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 #[unsafe(naked)]
 pub unsafe extern "C" fn setjmp(environment: *mut c_void) -> c_int {
-    naked_asm!(
-        "mov [rdi], rbx",
-        "mov [rdi + 0x08], rbp",
-        "mov [rdi + 0x10], r12",
-        "mov [rdi + 0x18], r13",
-        "mov [rdi + 0x20], r14",
-        "mov [rdi + 0x28], r15",
-        "lea rax, [rsp + 8]",
-        "mov [rdi + 0x30], rax",
-        "mov rax, [rsp]",
-        "mov [rdi + 0x38], rax",
-        "xor eax, eax",
-        "ret",
-    )
+    naked_asm!(save_registers!(), "xor eax, eax", "ret",)
 }
 
 /// Returns from `setjmp` once more, with `value`, or 1 if that is 0.
@@ -82,16 +85,7 @@ pub unsafe extern "C" fn _longjmp(environment: *const c_void, value: c_int) -> !
 #[unsafe(naked)]
 pub unsafe extern "C" fn sigsetjmp(environment: *mut c_void, mask: c_int) -> c_int {
     naked_asm!(
-        "mov [rdi], rbx",
-        "mov [rdi + 0x08], rbp",
-        "mov [rdi + 0x10], r12",
-        "mov [rdi + 0x18], r13",
-        "mov [rdi + 0x20], r14",
-        "mov [rdi + 0x28], r15",
-        "lea rax, [rsp + 8]",
-        "mov [rdi + 0x30], rax",
-        "mov rax, [rsp]",
-        "mov [rdi + 0x38], rax",
+        save_registers!(),
         "mov eax, esi",
         "mov [rdi + 0x40], rax",
         "test esi, esi",

@@ -36,6 +36,8 @@ pub mod file;
 #[cfg(not(test))]
 mod image;
 #[cfg(not(test))]
+mod ipc;
+#[cfg(not(test))]
 mod jump;
 #[cfg(not(test))]
 mod lock;
@@ -47,6 +49,8 @@ pub mod memory;
 mod mqueue;
 mod parse_time;
 #[cfg(not(test))]
+mod poll_set;
+#[cfg(not(test))]
 mod process;
 #[cfg(not(test))]
 mod reent;
@@ -56,6 +60,8 @@ mod service;
 mod shm;
 #[cfg(not(test))]
 mod signal;
+#[cfg(not(test))]
+mod socket;
 #[cfg(not(test))]
 pub mod start;
 #[cfg(not(test))]
@@ -73,3 +79,4 @@ mod timespec;
 mod unsupported;
 #[cfg(not(test))]
 mod users;
+mod zone;

@@ -62,12 +62,12 @@ static const struct {
 static const char *const may_wait[] = {
 	"wait", "lock", "sleep", "pause", "join", "poll", "select", "sigsuspend", "call_once", "pthread_once",
 	"read", "recv", "futex", "fcntl", "flock", "sys_write", "write", "receive", "send", "aio_suspend",
-	"lio_listio", "open", "sigpause",
+	"lio_listio", "open", "sigpause", "accept", "connect", "msgsnd", "msgrcv", "semop", "semtimedop", "epoll",
 };
 
 /* Is not given memory that is there: it would take it away, or hand it to somebody. */
 static const char *const no_memory[] = {
-	"map", "mprotect", "madvise", "mremap", "msync", "brk", "setstack", "free",
+	"map", "mprotect", "madvise", "mremap", "msync", "brk", "setstack", "free", "shm",
 };
 
 /* Work in the caller's memory without the kernel, as the C library does: a wild pointer is a fault. */

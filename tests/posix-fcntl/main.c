@@ -120,7 +120,9 @@ static void number_of_descriptors(void)
 	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	CHECK_EQ(getdtablesize(), 20);
 	CHECK_EQ(sysconf(_SC_OPEN_MAX), 20);
-	int last = -1, fd;
+	int last = -1, fd = creat("full", 0600);
+	CHECK_EQ(write(fd, "12345", 5), 5);
+	CHECK_EQ(close(fd), 0);
 	while ((fd = open("/dev/null", O_RDONLY)) >= 0)
 		last = fd;
 	CHECK_EQ(errno, EMFILE);
@@ -131,7 +133,15 @@ static void number_of_descriptors(void)
 	CHECK_ERRNO(fcntl(0, F_DUPFD, 5), EMFILE);
 	CHECK_ERRNO(fcntl(0, F_DUPFD, 20), EINVAL);
 	CHECK_ERRNO(dup2(0, 20), EBADF);
+	/* What cannot be opened is neither made nor cut. */
+	CHECK_ERRNO(open("new", O_WRONLY | O_CREAT, 0600), EMFILE);
+	CHECK_ERRNO(access("new", F_OK), ENOENT);
+	CHECK_ERRNO(open("full", O_WRONLY | O_TRUNC), EMFILE);
+	struct stat s;
+	CHECK(stat("full", &s) == 0 && s.st_size == 5);
+	CHECK_EQ(unlink("full"), 0);
 	CHECK_EQ(close(19), 0);
+	CHECK_ERRNO(open("none", O_RDONLY), ENOENT);
 	CHECK_ERRNO(pipe(fds), EMFILE);
 	CHECK_EQ(dup(0), 19);
 	limit.rlim_cur = old;

@@ -133,7 +133,7 @@ pub extern "C" fn sys_pwrite(fd: i32, buffer: *const c_void, len: usize, offset:
 }
 
 /// Copies in an array of pieces and runs `f` with them.
-fn with_pieces(
+pub(super) fn with_pieces(
     pieces: *const HermitIovec,
     count: usize,
     f: impl FnOnce(&mut User<'_>) -> Result<usize>,
@@ -268,7 +268,8 @@ pub extern "C" fn sys_fcntl(fd: i32, command: u32, argument: usize) -> i32 {
 /// Makes `to` a duplicate of `fd`, closing what it was; `flags`: `O_CLOEXEC`. Returns `to`.
 ///
 /// # Errors
-/// `EBADF`, `EINVAL` (equal numbers, or other flags).
+/// `EBADF`, `EINVAL` (equal numbers, or other flags), `EBUSY` (another thread's `open` was given the number
+/// and is not done).
 ///
 /// Serves `dup2`, `dup3`.
 #[unsafe(no_mangle)]

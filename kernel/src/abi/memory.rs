@@ -136,8 +136,9 @@ fn access(prot: u32) -> Result<Access> {
 /// succeeds. Flags without a meaning here are ignored.
 ///
 /// A regular file that is mapped privately is copied at the call; whether later changes of the file show is
-/// left open by POSIX, here they do not. All shared mappings of a file in memory show its very bytes; a file
-/// of the host can be mapped shared if it is not open for writing, and is copied then too.
+/// left open by POSIX, here they do not. All shared mappings of a file show its very bytes; of a file of the
+/// host, what is mapped is read in at the call, and written back by `sys_msync`, by `sys_fsync`, when the last
+/// mapping goes and when the program ends.
 /// Either way the rest of the page in which the file ends is zero, and an access to a page behind it is
 /// SIGBUS. `/dev/zero` gives zeros.
 ///
@@ -266,7 +267,11 @@ fn map_shared(file: &Open, mapping: Mapping<'_>, offset: i64) -> Result<usize> {
     if read_only && mapping.access.write {
         return Err(Errno::EACCES);
     }
-    match file.file.share() {
+    let first = offset as u64;
+    match file
+        .file
+        .share(first..first.saturating_add(mapping.len as u64))
+    {
         Ok(object) => map::map(&Mapping {
             shared: Some(Shared {
                 object: &object,
@@ -341,7 +346,8 @@ fn madvise(address: usize, len: usize, advice: u32) -> Result<()> {
     }
 }
 
-/// Writes what shared mappings changed to the files: at once for files in memory, whose bytes they are.
+/// Writes what shared mappings changed to the files: nothing for files in memory, whose bytes they are. Of a
+/// file of the host all that was changed is written, not only the range, and with `HERMIT_MS_ASYNC` too.
 /// (POSIX `msync`.)
 ///
 /// Errors: `EINVAL` unaligned, unknown flags, or `HERMIT_MS_ASYNC` together with `HERMIT_MS_SYNC`; `ENOMEM` a

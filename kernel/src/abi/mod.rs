@@ -14,8 +14,10 @@
 
 pub mod attributes;
 pub mod context;
+pub mod event;
 pub mod file;
 pub mod futex;
+pub mod ipc;
 pub mod lock;
 pub mod memory;
 pub mod mqueue;
@@ -25,6 +27,7 @@ mod path;
 pub mod poll;
 pub mod semaphore;
 pub mod signal;
+pub mod socket;
 pub mod system;
 pub mod terminal;
 pub mod thread;
@@ -35,9 +38,11 @@ pub use crate::errno::Errno;
 #[allow(unused_imports)]
 pub use attributes::*;
 pub use context::*;
+pub use event::*;
 #[allow(unused_imports)]
 pub use file::*;
 pub use futex::*;
+pub use ipc::*;
 pub use lock::*;
 #[allow(unused_imports)]
 pub use memory::*;
@@ -48,6 +53,7 @@ pub use name::*;
 pub use poll::*;
 pub use semaphore::*;
 pub use signal::*;
+pub use socket::*;
 pub use system::*;
 pub use terminal::*;
 pub use thread::*;

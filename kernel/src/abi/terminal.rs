@@ -6,8 +6,10 @@ use super::file::restartable;
 use crate::arch::uaccess::{read, write};
 use crate::errno::{self, Errno, Result};
 use crate::fs::descriptor::Open;
+use crate::fs::file::Manner;
 use crate::fs::flags::O_NONBLOCK;
 use crate::fs::terminal::{self, Settings};
+use crate::fs::user::User;
 use crate::fs::{files, terminal::CHARACTERS};
 
 /// [`sys_ioctl`]: stores the terminal's settings as [`HermitTermios`].
@@ -18,6 +20,9 @@ pub const HERMIT_TCSETS: u64 = 0x5402;
 pub const HERMIT_TCSETSW: u64 = 0x5403;
 /// [`sys_ioctl`]: as [`HERMIT_TCSETSW`], and drops input that was not read.
 pub const HERMIT_TCSETSF: u64 = 0x5404;
+/// [`sys_ioctl`]: suspends output (`argument` 0) or lets it go on (1); sends the terminal the character that
+/// stops (2) or starts (3) its input, if there is one.
+pub const HERMIT_TCXONC: u64 = 0x540a;
 /// [`sys_ioctl`]: drops input that was not read (`argument` 0 or 2; 1, for output, finds none to drop).
 pub const HERMIT_TCFLSH: u64 = 0x540b;
 /// [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, 0, 0).
@@ -48,7 +53,7 @@ pub struct HermitTermios {
 /// `EBADF`, `EFAULT`, `EINVAL`; `ENOTTY`: the file does not know the request, and for those of terminals: it
 /// is not one. `EINTR` where output is waited for.
 ///
-/// Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`.
+/// Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut c_void) -> i32 {
     let result = files().get(fd).and_then(|open| match request {
@@ -63,6 +68,9 @@ pub extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut c_void) -> i32
     });
     errno::status(result)
 }
+
+/// Places of the characters that stop and start input: `VSTOP`, `VSTART`.
+const FLOW: [usize; 2] = [9, 8];
 
 fn terminal_request(open: &Open, request: u64, argument: *mut c_void) -> Result<()> {
     let (columns, rows) = open.file.terminal().ok_or(Errno::ENOTTY)?;
@@ -95,6 +103,21 @@ fn terminal_request(open: &Open, request: u64, argument: *mut c_void) -> Result<
             });
             Ok(())
         }
+        HERMIT_TCXONC => match argument as usize {
+            action @ (0 | 1) => {
+                terminal::suspend(action == 0);
+                Ok(())
+            }
+            action @ (2 | 3) => {
+                let character = terminal::settings().characters[FLOW[action - 2]];
+                if character != 0 {
+                    let mut from = User::from_slice(core::slice::from_ref(&character));
+                    open.file.write(&mut 0, &mut from, Manner::default())?;
+                }
+                Ok(())
+            }
+            _ => Err(Errno::EINVAL),
+        },
         HERMIT_TCFLSH => match argument as usize {
             0 | 2 => {
                 terminal::discard_input();

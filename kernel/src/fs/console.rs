@@ -83,12 +83,16 @@ impl File for Stream {
         if self.number == 0 {
             return Err(Errno::EBADF);
         }
+        if self.terminal().is_some() {
+            super::terminal::await_output(manner.nonblocking)?;
+        }
         driver::write(self.output(), from, manner.nonblocking)
     }
 
     fn ready(&self) -> u16 {
         let input = !matches!(self.number, 1 | 2) && driver::readable();
-        let output = self.number != 0 && driver::writable(self.output());
+        let held = super::terminal::suspended() && self.terminal().is_some();
+        let output = self.number != 0 && !held && driver::writable(self.output());
         (if input { POLLIN } else { 0 }) | if output { POLLOUT } else { 0 }
     }
 

@@ -187,7 +187,8 @@ impl Open {
 
 /// A descriptor.
 struct Slot {
-    open: Arc<Open>,
+    /// Nothing: the number is given out, what it stands for is being opened.
+    open: Option<Arc<Open>>,
     close_on_exec: bool,
 }
 
@@ -219,7 +220,7 @@ impl Table {
             let flags = if number == 0 { O_RDONLY } else { O_WRONLY };
             let open = Arc::new(Open::new(console::stream(number), flags));
             // A machine without memory for three descriptors has none.
-            let _ = self.insert(open, 0, false);
+            let _ = self.insert(Some(open), 0, false);
         }
     }
 
@@ -235,12 +236,13 @@ impl Table {
         self.slots()
             .get_mut(index)
             .and_then(Option::as_mut)
+            .filter(|slot| slot.open.is_some())
             .ok_or(Errno::EBADF)
     }
 
     /// The open file behind a descriptor.
     pub fn get(&mut self, number: i32) -> Result<Arc<Open>> {
-        Ok(self.slot(number)?.open.clone())
+        self.slot(number)?.open.clone().ok_or(Errno::EBADF)
     }
 
     /// The close-on-exec flag of a descriptor.
@@ -248,8 +250,14 @@ impl Table {
         Ok(&mut self.slot(number)?.close_on_exec)
     }
 
-    /// Gives an open file the lowest free number from `from` on; `EMFILE` if there is none.
-    pub fn insert(&mut self, open: Arc<Open>, from: usize, close_on_exec: bool) -> Result<i32> {
+    /// Gives an open file, or one that will be (`None`), the lowest free number from `from` on; `EMFILE` if
+    /// there is none.
+    pub fn insert(
+        &mut self,
+        open: Option<Arc<Open>>,
+        from: usize,
+        close_on_exec: bool,
+    ) -> Result<i32> {
         let start = from.max(self.lowest);
         let slots = self.slots();
         let number = (start..slots.len())
@@ -268,7 +276,22 @@ impl Table {
         Ok(number as i32)
     }
 
-    /// Gives an open file a number; what had it before is returned, to be dropped without the lock.
+    /// Ends what `insert` without an open file began: the file has the number, or nothing has.
+    pub fn settle(&mut self, number: i32, open: Option<Arc<Open>>) {
+        let index = number as usize;
+        if let Some(slot) = self.slots.get_mut(index) {
+            match (open, slot.as_mut()) {
+                (Some(open), Some(slot)) => slot.open = Some(open),
+                _ => {
+                    *slot = None;
+                    self.lowest = self.lowest.min(index);
+                }
+            }
+        }
+    }
+
+    /// Gives an open file a number; what had it before is returned, to be dropped without the lock. `EBUSY`
+    /// if what has it is being opened.
     pub fn replace(
         &mut self,
         number: i32,
@@ -279,16 +302,16 @@ impl Table {
         if index >= self.limit {
             return Err(Errno::EBADF);
         }
-        self.slots();
-        Ok(self
-            .put(
-                index,
-                Slot {
-                    open,
-                    close_on_exec,
-                },
-            )?
-            .map(|slot| slot.open))
+        let before = self.slots().get(index).and_then(Option::as_ref);
+        if before.is_some_and(|slot| slot.open.is_none()) {
+            return Err(Errno::EBUSY);
+        }
+        let open = Some(open);
+        let slot = Slot {
+            open,
+            close_on_exec,
+        };
+        Ok(self.put(index, slot)?.and_then(|slot| slot.open))
     }
 
     fn put(&mut self, index: usize, slot: Slot) -> Result<Option<Slot>> {
@@ -305,14 +328,9 @@ impl Table {
 
     /// Frees a number; what had it is returned, to be dropped without the lock.
     pub fn remove(&mut self, number: i32) -> Result<Arc<Open>> {
-        let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
-        let slot = self
-            .slots()
-            .get_mut(index)
-            .and_then(Option::take)
-            .ok_or(Errno::EBADF)?;
-        self.lowest = self.lowest.min(index);
-        Ok(slot.open)
+        let open = self.slot(number)?.open.take().ok_or(Errno::EBADF)?;
+        self.settle(number, None);
+        Ok(open)
     }
 
     /// How many numbers there are to give out.
@@ -333,7 +351,8 @@ impl Table {
     /// The lowest number in use from `from` on.
     pub fn next(&mut self, from: usize) -> Option<usize> {
         let slots = self.slots();
-        (from..slots.len()).find(|index| slots[*index].is_some())
+        let is_open = |slot: &Slot| slot.open.is_some();
+        (from..slots.len()).find(|index| slots[*index].as_ref().is_some_and(is_open))
     }
 }
 

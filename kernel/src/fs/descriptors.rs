@@ -42,7 +42,21 @@ impl Files {
 
     /// Gives an open file the lowest free descriptor.
     pub fn add(&self, open: Arc<Open>, close_on_exec: bool) -> Result<i32> {
-        self.table.lock().insert(open, 0, close_on_exec)
+        self.table.lock().insert(Some(open), 0, close_on_exec)
+    }
+
+    /// Gives what `open` opens the lowest free descriptor, which is taken first: without one (`EMFILE`) nothing
+    /// is opened, made or cut.
+    pub fn add_opened(
+        &self,
+        close_on_exec: bool,
+        open: impl FnOnce() -> Result<Open>,
+    ) -> Result<i32> {
+        let number = self.table.lock().insert(None, 0, close_on_exec)?;
+        let opened = open().map(Arc::new);
+        let result = opened.as_ref().map(|_| number).map_err(|errno| *errno);
+        self.table.lock().settle(number, opened.ok());
+        result
     }
 
     /// POSIX `close`.
@@ -67,7 +81,7 @@ impl Files {
     pub fn duplicate(&self, number: i32) -> Result<i32> {
         let mut table = self.table.lock();
         let open = table.get(number)?;
-        table.insert(open, 0, false)
+        table.insert(Some(open), 0, false)
     }
 
     /// `dup3`: POSIX `dup2` but for equal numbers, which are `EINVAL`.
@@ -94,7 +108,7 @@ impl Files {
                     return Err(Errno::EINVAL);
                 }
                 let open = table.get(number)?;
-                table.insert(open, from, command == F_DUPFD_CLOEXEC)
+                table.insert(Some(open), from, command == F_DUPFD_CLOEXEC)
             }
             F_GETFD => Ok(i32::from(*self.table.lock().close_on_exec(number)?)),
             F_SETFD => {
@@ -216,23 +230,16 @@ impl Files {
             }
             count
         };
-        let mut count = check();
-        if count > 0 || deadline == Some(0) {
-            return Ok(count);
-        }
-        let listen = |on| open.iter().flatten().for_each(|open| open.file.listen(on));
-        listen(true);
-        let waited = poll::wait(
+        let files = || open.iter().flatten().map(|open| &open.file);
+        poll::until(
             || {
-                count = check();
-                count == 0
+                let count = check();
+                (count > 0).then_some(count)
             },
+            || files().filter_map(|file| file.next_change()).min(),
+            |on| files().for_each(|file| file.listen(on)),
             deadline,
-        );
-        listen(false);
-        match waited {
-            Ok(()) | Err(Errno::ETIMEDOUT) => Ok(count),
-            Err(errno) => Err(errno),
-        }
+        )
+        .map(|count| count.unwrap_or(0))
     }
 }

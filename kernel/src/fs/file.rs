@@ -4,13 +4,16 @@
 //! implement it. A method that makes no sense for a kind of file keeps its default, which answers with
 //! the error that POSIX names. Methods may sleep.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::flags::{POLLIN, POLLOUT, S_IFDIR, S_IFLNK, S_IFMT};
 use super::node::Node;
 use super::p9::file::HostFile;
+use super::socket::Socket;
 use super::user::User;
+use super::watch::Watch;
 use crate::errno::{Errno, Result};
 use crate::mm::object::Object;
 
@@ -68,6 +71,8 @@ pub enum New<'a> {
     Link(&'a [u8]),
     /// A FIFO with these permissions.
     Fifo(u32),
+    /// A name of a socket, with these permissions.
+    Socket(u32, Weak<Socket>),
 }
 
 /// What `statvfs` tells of a file system.
@@ -170,12 +175,13 @@ pub trait File: Send + Sync {
         Err(Errno::EINVAL)
     }
 
-    /// The pages that all shared mappings of the file show.
-    fn share(&self) -> Result<Arc<Object>> {
+    /// The pages that all shared mappings of the file show; those of `range` can be mapped.
+    fn share(&self, _range: Range<u64>) -> Result<Arc<Object>> {
         Err(Errno::ENODEV)
     }
 
-    /// Called by `msync`: shared mappings may have written to the file.
+    /// Shared mappings may have written to the file: called by `msync`, and where [`Object::is_partial`] when
+    /// the last mapping goes.
     fn mapping_written(&self) -> Result<()> {
         Ok(())
     }
@@ -188,6 +194,17 @@ pub trait File: Send + Sync {
     /// What would not sleep now (`POLL…`). Does not wait for anything that takes time itself.
     fn ready(&self) -> u16 {
         POLLIN | POLLOUT
+    }
+
+    /// How often something has happened that may have changed [`File::ready`], for those who are told of
+    /// changes only.
+    fn changes(&self) -> u64 {
+        0
+    }
+
+    /// When [`File::ready`] changes by itself (monotonic nanoseconds), if it does.
+    fn next_change(&self) -> Option<u64> {
+        None
     }
 
     /// How many bytes a read would give at once, if the file has no positions.
@@ -263,6 +280,22 @@ pub trait File: Send + Sync {
     /// The file as a message queue.
     #[cfg(not(test))]
     fn as_queue(&self) -> Option<&super::mqueue::Handle> {
+        None
+    }
+
+    /// The file as a socket.
+    fn as_socket(&self) -> Option<&Socket> {
+        None
+    }
+
+    /// The file as a set of others that are watched.
+    fn as_watch(&self) -> Option<&Watch> {
+        None
+    }
+
+    /// The file as a timer.
+    #[cfg(not(test))]
+    fn as_timer(&self) -> Option<&super::timer::Timer> {
         None
     }
 

@@ -49,6 +49,8 @@ pub const S_IFMT: u32 = 0o170_000;
 pub const S_IFIFO: u32 = 0o010_000;
 /// Character device.
 pub const S_IFCHR: u32 = 0o020_000;
+/// Socket.
+pub const S_IFSOCK: u32 = 0o140_000;
 /// Directory.
 pub const S_IFDIR: u32 = 0o040_000;
 /// Regular file.
@@ -143,5 +145,7 @@ pub const POLLHUP: u16 = 0x10;
 pub const POLLNVAL: u16 = 0x20;
 /// `poll`: the newlib and Linux spelling of "normal data", reported with [`POLLIN`].
 pub const POLLRDNORM: u16 = 0x40;
+/// `poll`: the other side has shut its sending down.
+pub const POLLRDHUP: u16 = 0x2000;
 /// `poll`: reported with [`POLLOUT`].
 pub const POLLWRNORM: u16 = 0x100;

@@ -3,6 +3,7 @@
 //! A **file** is whatever implements [`file::File`]. The **in-memory file system** ([`node`], [`directory`],
 //! [`data`]) is the root; it starts with what the boot archive holds ([`archive`]), whose bytes are used
 //! where they lie until they are written. Folders of the host are mounted in it ([`p9`]). **Open files** ([`descriptor`]) add a position and flags.
+//! [`socket`]s, [`event`] counters, timers and sets that [`watch`] others are files without bytes.
 //! [`Files`] holds one of each and offers what the C ABI needs: calls on names ([`names`]) and calls on
 //! descriptors ([`descriptors`]).
 //!
@@ -14,7 +15,8 @@
 //! 1. an open file's position ([`descriptor::Open`])
 //! 2. `node::RENAME`
 //! 3. a directory's entries (two at once only under `RENAME`)
-//! 4. a file's bytes; a pipe's bytes; a console port; the table of locks
+//! 4. what a set of descriptors watches; a socket's state; then a file's bytes; a pipe's bytes; a socket's
+//!    messages; a console port; the table of locks
 //! 5. working directory ([`Files`])
 //! 6. the descriptor table, a spin lock (memory is allocated, never copied from or to the caller under it)
 
@@ -25,6 +27,7 @@ pub mod descriptor;
 pub mod descriptors;
 pub mod device;
 pub mod directory;
+pub mod event;
 pub mod file;
 pub mod flags;
 pub mod lock;
@@ -40,8 +43,12 @@ mod populate;
 #[cfg(not(test))]
 mod process;
 mod processors;
+pub mod socket;
 pub mod terminal;
+#[cfg(not(test))]
+pub mod timer;
 pub mod user;
+pub mod watch;
 
 #[cfg(test)]
 mod host;

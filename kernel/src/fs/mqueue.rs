@@ -189,8 +189,10 @@ impl Files {
         if flags & O_ACCMODE == O_ACCMODE {
             return Err(Errno::EINVAL);
         }
-        let queue = find_or_make(name, flags, self.masked(permissions), limits)?;
-        self.add(Arc::new(Open::new(Arc::new(Handle(queue)), flags)), true)
+        self.add_opened(true, || {
+            let queue = find_or_make(name, flags, self.masked(permissions), limits)?;
+            Ok(Open::new(Arc::new(Handle(queue)), flags))
+        })
     }
 }
 

@@ -72,7 +72,7 @@ impl Files {
     }
 
     /// The file that a path names, as the flags `AT_EMPTY_PATH` and `AT_SYMLINK_NOFOLLOW` say.
-    fn file(&self, from: i32, path: &[u8], flags: u32) -> Result<Arc<dyn File>> {
+    pub(super) fn file(&self, from: i32, path: &[u8], flags: u32) -> Result<Arc<dyn File>> {
         if path.is_empty() && flags & AT_EMPTY_PATH != 0 {
             return match from {
                 AT_FDCWD => self.working_directory(),
@@ -84,7 +84,7 @@ impl Files {
     }
 
     /// The place of a name to be made: `EEXIST` if it is there; a slash at the end only for directories.
-    fn vacant(&self, from: i32, path: &[u8], directory: bool) -> Result<Place> {
+    pub(super) fn vacant(&self, from: i32, path: &[u8], directory: bool) -> Result<Place> {
         let place = self.place(from, path, Follow::Never)?;
         if place.file.is_some() {
             return Err(Errno::EEXIST);
@@ -185,8 +185,10 @@ impl Files {
         {
             return Err(Errno::EINVAL);
         }
-        let file = self.find_and_open(from, path, flags, mode)?;
-        self.add(Arc::new(Open::new(file, flags)), flags & O_CLOEXEC != 0)
+        self.add_opened(flags & O_CLOEXEC != 0, || {
+            let file = self.find_and_open(from, path, flags, mode)?;
+            Ok(Open::new(file, flags))
+        })
     }
 
     /// POSIX `fstatat`.

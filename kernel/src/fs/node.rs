@@ -11,6 +11,7 @@
 use alloc::boxed::Box;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
+use core::ops::Range;
 use core::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::data::Data;
@@ -18,9 +19,11 @@ use super::device::Device;
 use super::directory::Entries;
 use super::file::{Attributes, Change, File, Listed, Manner, New, is_directory};
 use super::flags::{
-    O_ACCMODE, O_RDONLY, PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_ISGID,
+    O_ACCMODE, O_RDONLY, PERMISSIONS, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK,
+    S_ISGID,
 };
 use super::pipe::Pipe;
+use super::socket::Socket;
 use super::user::User;
 use super::{Mutex, now};
 use crate::errno::{Errno, Result};
@@ -46,6 +49,8 @@ pub(super) enum Body {
     Device(Device),
     /// A FIFO, or a pipe that has no name.
     Fifo(Pipe),
+    /// The name of a socket.
+    Socket(Weak<Socket>),
     /// Text that is made for each who opens it.
     Text(Text),
 }
@@ -128,6 +133,19 @@ impl Node {
         ))
     }
 
+    /// A name of a socket.
+    fn socket_name(permissions: u32, socket: Weak<Socket>) -> Arc<Node> {
+        Arc::new(Node::with_body(S_IFSOCK, permissions, Body::Socket(socket)))
+    }
+
+    /// The socket that is bound to this name; `ECONNREFUSED` if it is gone, or nothing of the kind.
+    pub(super) fn socket(&self) -> Result<Arc<Socket>> {
+        match &self.body {
+            Body::Socket(socket) => socket.upgrade().ok_or(Errno::ECONNREFUSED),
+            _ => Err(Errno::ECONNREFUSED),
+        }
+    }
+
     /// A file whose text is made when it is opened.
     pub(super) fn text(make: Text) -> Arc<Node> {
         Arc::new(Node::with_body(S_IFREG, 0o444, Body::Text(make)))
@@ -204,7 +222,7 @@ impl File for Node {
             Body::Link(target) => (target.len() as u64, 0, 0),
             Body::Directory(entries) => (entries.lock().len() as u64 * 32, 0, 0),
             Body::Device(device) => (0, 0, device.number()),
-            Body::Fifo(_) | Body::Text(_) => (0, 0, 0),
+            Body::Fifo(_) | Body::Socket(_) | Body::Text(_) => (0, 0, 0),
         };
         Ok(Attributes {
             device: DEVICE_NUMBER,
@@ -246,6 +264,7 @@ impl File for Node {
     fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>> {
         match &self.body {
             Body::Fifo(_) => super::pipe::open(&self, flags),
+            Body::Socket(_) => Err(Errno::ENXIO),
             Body::Text(_) if flags & O_ACCMODE != O_RDONLY => Err(Errno::EACCES),
             Body::Text(make) => {
                 let mut data = Data::new();
@@ -262,7 +281,7 @@ impl File for Node {
 
     fn seekable(&self) -> bool {
         // As on Linux, /dev/null and its like accept positions and ignore them.
-        !matches!(self.body, Body::Link(_) | Body::Fifo(_))
+        !matches!(self.body, Body::Link(_) | Body::Fifo(_) | Body::Socket(_))
     }
 
     fn read(&self, at: &mut u64, to: &mut User<'_>, _manner: Manner) -> Result<usize> {
@@ -272,7 +291,9 @@ impl File for Node {
             Body::Regular(data) => data.lock().read(*at, to)?,
             Body::Device(device) => return device.read(to),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) | Body::Fifo(_) | Body::Text(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) | Body::Socket(_) | Body::Text(_) => {
+                return Err(Errno::EINVAL);
+            }
         };
         self.touch_read();
         *at += count as u64;
@@ -289,7 +310,9 @@ impl File for Node {
             }
             Body::Device(device) => return device.write(from),
             Body::Directory(_) => return Err(Errno::EISDIR),
-            Body::Link(_) | Body::Fifo(_) | Body::Text(_) => return Err(Errno::EINVAL),
+            Body::Link(_) | Body::Fifo(_) | Body::Socket(_) | Body::Text(_) => {
+                return Err(Errno::EINVAL);
+            }
         };
         if count > 0 {
             self.touch();
@@ -324,7 +347,7 @@ impl File for Node {
         Ok(())
     }
 
-    fn share(&self) -> Result<Arc<Object>> {
+    fn share(&self, _range: Range<u64>) -> Result<Arc<Object>> {
         self.accessed.store(now(), Relaxed);
         match &self.body {
             Body::Regular(data) => data.lock().share(),
@@ -363,6 +386,7 @@ impl File for Node {
             New::Directory(permissions) => Node::directory(permissions, Some(entries.this())),
             New::Link(target) => Node::symbolic_link(target),
             New::Fifo(permissions) => Node::fifo(permissions),
+            New::Socket(permissions, socket) => Node::socket_name(permissions, socket),
         };
         let group = self.mode() & S_ISGID;
         if group != 0 {

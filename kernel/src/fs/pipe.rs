@@ -8,7 +8,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
+use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 
 use super::file::{Attributes, Change, File, Manner};
 use super::flags::{
@@ -56,6 +56,8 @@ pub struct Pipe {
     bytes: Mutex<VecDeque<u8>>,
     /// How many bytes there are.
     used: AtomicUsize,
+    /// Counts what happens to it.
+    changes: AtomicU64,
     /// Held while a FIFO's end appears, or gives up waiting for the other side: whom another one has met
     /// does not vanish.
     meeting: Mutex<()>,
@@ -101,12 +103,7 @@ pub fn open(node: &Arc<Node>, flags: u32) -> Result<Arc<dyn File>> {
         writes,
         alone_since: alone.then(|| pipe.writers.opened.load(SeqCst)),
     });
-    if reads {
-        pipe.readers.add();
-    }
-    if writes {
-        pipe.writers.add();
-    }
+    pipe.join(reads, writes);
     drop(meeting);
     pipe.changed();
     if wait && !nonblocking && !met {
@@ -129,6 +126,7 @@ impl Pipe {
         Pipe {
             bytes: Mutex::new(VecDeque::new()),
             used: AtomicUsize::new(0),
+            changes: AtomicU64::new(0),
             meeting: Mutex::new(()),
             readers: Side::new(),
             writers: Side::new(),
@@ -140,21 +138,70 @@ impl Pipe {
         self.used.load(SeqCst)
     }
 
+    /// How often anything has happened to it.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(SeqCst)
+    }
+
+    /// Whether anybody can read what is written.
+    pub(super) fn has_readers(&self) -> bool {
+        self.readers.is_open()
+    }
+
+    /// Whether anybody can still write.
+    pub(super) fn has_writers(&self) -> bool {
+        self.writers.is_open()
+    }
+
+    /// Somebody has it open for reading, writing or both.
+    pub(super) fn join(&self, reads: bool, writes: bool) {
+        if reads {
+            self.readers.add();
+        }
+        if writes {
+            self.writers.add();
+        }
+    }
+
+    /// Undoes one [`Pipe::join`].
+    pub(super) fn part(&self, reads: bool, writes: bool) {
+        if reads {
+            self.readers.open.fetch_sub(1, SeqCst);
+        }
+        if writes {
+            self.writers.open.fetch_sub(1, SeqCst);
+        }
+        if !self.readers.is_open() && !self.writers.is_open() {
+            let mut bytes = self.bytes.lock();
+            *bytes = VecDeque::new();
+            self.used.store(0, SeqCst);
+        }
+        self.changed();
+    }
+
     /// Lets everybody who waits look again.
     fn changed(&self) {
+        self.changes.fetch_add(1, SeqCst);
         self.readers.waiting.wake_all();
         self.writers.waiting.wake_all();
         poll::notify();
     }
 
-    fn read(&self, to: &mut User<'_>, nonblocking: bool) -> Result<usize> {
+    /// Reads what there is, or leaves it with `peek`; waits for it until a deadline (`ETIMEDOUT`).
+    pub(super) fn read(
+        &self,
+        to: &mut User<'_>,
+        nonblocking: bool,
+        peek: bool,
+        deadline: Option<u64>,
+    ) -> Result<usize> {
         if to.remaining() == 0 {
             return Ok(0);
         }
         loop {
             // Looked at before the bytes: a writer that goes has written before.
             let has_writer = self.writers.is_open();
-            let count = self.take(to)?;
+            let count = self.take(to, peek)?;
             if count > 0 || !has_writer {
                 return Ok(count);
             }
@@ -163,12 +210,12 @@ impl Pipe {
             }
             self.readers
                 .waiting
-                .wait_while(|| self.used() == 0 && self.writers.is_open(), None)?;
+                .wait_while(|| self.used() == 0 && self.writers.is_open(), deadline)?;
         }
     }
 
     /// Moves what there is to the caller.
-    fn take(&self, to: &mut User<'_>) -> Result<usize> {
+    fn take(&self, to: &mut User<'_>, peek: bool) -> Result<usize> {
         let mut bytes = self.bytes.lock();
         let count = bytes.len().min(to.remaining());
         if count == 0 {
@@ -178,15 +225,27 @@ impl Pipe {
         let first = front.len().min(count);
         to.put(&front[..first])?;
         to.put(&back[..count - first])?;
+        if peek {
+            return Ok(count);
+        }
         bytes.drain(..count);
         self.used.store(bytes.len(), SeqCst);
         drop(bytes);
+        self.changes.fetch_add(1, SeqCst);
         self.writers.waiting.wake_all();
         poll::notify();
         Ok(count)
     }
 
-    fn write(&self, from: &mut User<'_>, nonblocking: bool) -> Result<usize> {
+    /// Writes all of the caller's bytes, waiting for room until a deadline (`ETIMEDOUT`). `broken` is called
+    /// if nobody reads any more, and gives the error.
+    pub(super) fn write(
+        &self,
+        from: &mut User<'_>,
+        nonblocking: bool,
+        deadline: Option<u64>,
+        broken: impl Fn() -> Errno,
+    ) -> Result<usize> {
         // A small write goes in whole or not at all.
         let needed = if from.remaining() <= PIPE_BUF {
             from.remaining()
@@ -195,7 +254,11 @@ impl Pipe {
         };
         let mut done = 0;
         while from.remaining() > 0 {
-            match self.put(from, needed, nonblocking) {
+            let result = match self.put(from, needed, nonblocking, deadline) {
+                Err(Errno::EPIPE) => Err(broken()),
+                result => result,
+            };
+            match result {
                 Ok(count) => done += count,
                 Err(_) if done > 0 => break,
                 Err(errno) => return Err(errno),
@@ -204,11 +267,18 @@ impl Pipe {
         Ok(done)
     }
 
-    /// Moves as much from the caller as there is room for, waiting for room for `needed` bytes.
-    fn put(&self, from: &mut User<'_>, needed: usize, nonblocking: bool) -> Result<usize> {
+    /// Moves as much from the caller as there is room for, waiting for room for `needed` bytes. `EPIPE` if
+    /// nobody reads.
+    fn put(
+        &self,
+        from: &mut User<'_>,
+        needed: usize,
+        nonblocking: bool,
+        deadline: Option<u64>,
+    ) -> Result<usize> {
         loop {
             if !self.readers.is_open() {
-                return Err(broken());
+                return Err(Errno::EPIPE);
             }
             let mut bytes = self.bytes.lock();
             let room = CAPACITY - bytes.len();
@@ -217,6 +287,7 @@ impl Pipe {
                 let result = append(&mut bytes, from, count);
                 self.used.store(bytes.len(), SeqCst);
                 drop(bytes);
+                self.changes.fetch_add(1, SeqCst);
                 self.readers.waiting.wake_all();
                 poll::notify();
                 return result.map(|()| count);
@@ -227,7 +298,7 @@ impl Pipe {
             }
             self.writers.waiting.wait_while(
                 || CAPACITY - self.used() < needed && self.readers.is_open(),
-                None,
+                deadline,
             )?;
         }
     }
@@ -285,18 +356,7 @@ impl End {
 impl Drop for End {
     fn drop(&mut self) {
         let Ok(pipe) = self.pipe() else { return };
-        if self.reads {
-            pipe.readers.open.fetch_sub(1, SeqCst);
-        }
-        if self.writes {
-            pipe.writers.open.fetch_sub(1, SeqCst);
-        }
-        if !pipe.readers.is_open() && !pipe.writers.is_open() {
-            let mut bytes = pipe.bytes.lock();
-            *bytes = VecDeque::new();
-            pipe.used.store(0, SeqCst);
-        }
-        pipe.changed();
+        pipe.part(self.reads, self.writes);
     }
 }
 
@@ -323,7 +383,7 @@ impl File for End {
     }
 
     fn read(&self, _at: &mut u64, to: &mut User<'_>, manner: Manner) -> Result<usize> {
-        let count = self.pipe()?.read(to, manner.nonblocking)?;
+        let count = self.pipe()?.read(to, manner.nonblocking, false, None)?;
         if count > 0 {
             self.node.touch_read();
         }
@@ -331,7 +391,8 @@ impl File for End {
     }
 
     fn write(&self, _at: &mut u64, from: &mut User<'_>, manner: Manner) -> Result<usize> {
-        let count = self.pipe()?.write(from, manner.nonblocking)?;
+        let pipe = self.pipe()?;
+        let count = pipe.write(from, manner.nonblocking, None, broken)?;
         if count > 0 {
             self.node.touch();
         }
@@ -356,6 +417,10 @@ impl File for End {
             ready |= if gone { POLLERR } else { 0 };
         }
         ready
+    }
+
+    fn changes(&self) -> u64 {
+        self.pipe().map_or(0, Pipe::changes)
     }
 
     fn available(&self) -> usize {

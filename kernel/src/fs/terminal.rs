@@ -6,13 +6,16 @@
 //! a read ends with its line, and that `MIN` and `TIME` say when a read of single characters ends: the
 //! host sends characters as they come.
 //!
+//! Output that the program has suspended (`tcflow`) waits here, before it is handed to the device.
+//!
 //! **Locks**: the settings', a leaf.
 
 use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 use super::file::Manner;
 use super::user::User;
-use super::{Mutex, poll};
+use super::{Mutex, WaitQueue, poll};
 use crate::errno::{Errno, Result};
 
 #[cfg(test)]
@@ -105,6 +108,32 @@ pub fn set(new: Settings) {
     *settings = Some(new);
     #[cfg(not(test))]
     crate::console::control(format_args!("termios {new}"));
+}
+
+static SUSPENDED: AtomicBool = AtomicBool::new(false);
+static WRITERS: WaitQueue = WaitQueue::new();
+
+/// Whether output is suspended: writing waits.
+pub fn suspended() -> bool {
+    SUSPENDED.load(SeqCst)
+}
+
+/// Suspends output or lets it go on.
+pub fn suspend(on: bool) {
+    SUSPENDED.store(on, SeqCst);
+    if !on {
+        WRITERS.wake_all();
+        poll::notify();
+    }
+}
+
+/// Waits while output is suspended.
+pub fn await_output(nonblocking: bool) -> Result<()> {
+    match suspended() {
+        false => Ok(()),
+        true if nonblocking => Err(Errno::EAGAIN),
+        true => WRITERS.wait_while(suspended, None),
+    }
 }
 
 /// Drops input that nobody has read yet.

@@ -43,6 +43,7 @@ pub struct Piece {
 }
 
 /// The pieces of one read or write and how far it has come.
+#[derive(Clone)]
 pub struct User<'a> {
     current: Piece,
     rest: &'a [Piece],

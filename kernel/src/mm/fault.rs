@@ -19,7 +19,7 @@ use super::page_table::{self, Mapped, OutOfTables, memory, size_of_level};
 use super::regions::{Attributes, Backing};
 use super::space::{Purpose, SPACE, Space};
 use super::{FRAME_SIZE, HEAP_START, LARGE_SIZE, PhysAddr, USER_END, brk, frames::ORDER_2M};
-use crate::arch::paging::{self, SHARED, TOUCHED, fault as code_bits};
+use crate::arch::paging::{self, DIRTY, SHARED, TOUCHED, TRACKED, fault as code_bits};
 
 /// What a page fault means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +196,10 @@ fn back_shared(
             .is_some_and(|now| Arc::ptr_eq(now, &object))
         && object.find(at) == Some(frame);
     let mapped = if unchanged {
-        let bits = memory(planned.attributes.access) | SHARED;
+        let mut bits = memory(planned.attributes.access) | SHARED;
+        if object.is_partial() {
+            bits = bits & !DIRTY | TRACKED;
+        }
         let page = address & !(FRAME_SIZE - 1);
         page_table::map(&Tables, root(), page, frame, 0, bits).map(Some)
     } else {

@@ -112,7 +112,12 @@ pub fn map(mapping: &Mapping) -> Result<usize> {
         return Err(Errno::ENOMEM);
     }
     let adopted = mapping.shared.map(|shared| {
-        let object = shared::adopt(shared.object, shared.file, len / FRAME_SIZE)?;
+        let object = shared::adopt(
+            shared.object,
+            shared.file,
+            !shared.read_only,
+            len / FRAME_SIZE,
+        )?;
         attributes.read_only = shared.read_only;
         attributes.backing = Backing::Shared {
             object,
@@ -263,7 +268,7 @@ fn place_replacing(address: usize, len: usize, attributes: Attributes) -> Result
             return Ok(start);
         }
     }
-    let _range = hold(start, end, Purpose::Unmap, false);
+    let range = hold(start, end, Purpose::Unmap, false);
     {
         let mut space = SPACE.lock();
         split_pages(start, end)?;
@@ -278,6 +283,7 @@ fn place_replacing(address: usize, len: usize, attributes: Attributes) -> Result
     space.regions.replace(region)?;
     COMMIT.uncharge(released);
     drop(space);
+    drop(range);
     if unshared {
         shared::drop_unused();
     }

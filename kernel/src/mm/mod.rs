@@ -63,7 +63,7 @@ pub mod object;
 mod object_memory {
     pub(super) use super::kernel::{Tables, alloc_frames, direct_map, free_frames};
     pub(super) use super::lock::{MemoryLock, OBJECT_REACH};
-    pub(super) use super::shared::withdraw;
+    pub(super) use super::shared::{collect, withdraw};
     pub(super) use crate::arch::paging::zero;
 }
 #[cfg(test)]

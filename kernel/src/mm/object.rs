@@ -7,6 +7,10 @@
 //! An object is a page table of its own, indexed by file position and never loaded by a processor: the
 //! walker of [`page_table`] does all the work.
 //!
+//! An object may instead hold a **part** of a file that is kept elsewhere: pages below [`Object::base`] are
+//! there once somebody has filled them in, and those that mappings wrote to are marked until they are
+//! collected to be written back.
+//!
 //! **Lock**: the object's own, inside the address space's, around the frames'. Reads, writes and truncation
 //! of one object are kept apart by the file's lock; page faults may come in between at any time.
 
@@ -14,16 +18,23 @@ use alloc::sync::Arc;
 use core::slice;
 
 use super::object_memory::{
-    MemoryLock, OBJECT_REACH, Tables, alloc_frames, direct_map, free_frames, withdraw, zero,
+    MemoryLock, OBJECT_REACH, Tables, alloc_frames, collect, direct_map, free_frames, withdraw,
+    zero,
 };
 use super::page_table::{self, Mapped, TableMemory};
 use super::{FRAME_SIZE, PhysAddr};
-use crate::arch::paging::PRESENT;
+use crate::arch::paging::{PRESENT, TRACKED};
 use crate::errno::{Errno, Result};
 use crate::fs::user::User;
 
 /// Positions beyond this have no pages.
 const END: u64 = 1 << 47;
+/// Pages of which [`Object::take_marked`] tells at once, and their bytes.
+pub const WINDOW_PAGES: usize = 512;
+/// See [`WINDOW_PAGES`].
+pub const WINDOW: u64 = (WINDOW_PAGES * FRAME_SIZE) as u64;
+/// The entry of a page: its frame, and room for a mark.
+const PAGE: u64 = PRESENT | TRACKED;
 
 /// Why there is no page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +50,14 @@ struct State {
     size: u64,
     /// What pages are made from.
     source: &'static [u8],
+    /// Pages that begin below this are only there if they were filled in.
+    base: u64,
 }
 
 /// The pages of a file.
 pub struct Object {
     root: PhysAddr,
+    partial: bool,
     state: MemoryLock<State, OBJECT_REACH>,
 }
 
@@ -58,9 +72,112 @@ impl Object {
     /// # Errors
     /// `ENOMEM`.
     pub fn new(size: u64, source: &'static [u8]) -> Result<Arc<Object>> {
+        Self::with(false, size, source)
+    }
+
+    /// An object for a part of a file of `size` bytes that is kept elsewhere.
+    ///
+    /// # Errors
+    /// `ENOMEM`.
+    pub fn partial(size: u64) -> Result<Arc<Object>> {
+        Self::with(true, size, &[])
+    }
+
+    fn with(partial: bool, size: u64, source: &'static [u8]) -> Result<Arc<Object>> {
         let root = Tables.allocate().ok_or(Errno::ENOMEM)?;
-        let state = MemoryLock::new(State { size, source });
-        Ok(Arc::new(Object { root, state }))
+        let base = if partial { size } else { 0 };
+        let state = MemoryLock::new(State { size, source, base });
+        Ok(Arc::new(Object {
+            root,
+            partial,
+            state,
+        }))
+    }
+
+    /// Whether what mappings write has to be written back.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// Size of the file in bytes.
+    pub fn size(&self) -> u64 {
+        self.state.lock().size
+    }
+
+    /// Pages of a part that begin at or behind this position are here alone.
+    pub fn base(&self) -> u64 {
+        self.state.lock().base
+    }
+
+    /// Fills a page in, unless it is there, from bytes that are followed by zeros.
+    ///
+    /// # Errors
+    /// `ENOMEM`.
+    pub fn fill(&self, at: u64, bytes: &[u8]) -> Result<()> {
+        let frame = alloc_frames(0).ok_or(Errno::ENOMEM)?;
+        // SAFETY: a fresh frame of ours, in the direct map.
+        unsafe {
+            zero(direct_map(frame), FRAME_SIZE);
+            direct_map(frame).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len().min(FRAME_SIZE));
+        }
+        let made = {
+            let _state = self.state.lock();
+            page_table::map(&Tables, self.root, at as usize, frame, 0, PAGE)
+        };
+        if made != Ok(Mapped::New) {
+            free_frames(frame, 0);
+        }
+        made.map(drop).map_err(|_| Errno::ENOMEM)
+    }
+
+    /// Copies what was written to the file elsewhere to the pages that are here, growing the file; those of
+    /// `len` bytes from position `at` that are here alone were made by [`Object::allocate`].
+    pub fn update(&self, at: u64, len: usize, from: &mut User<'_>) -> Result<()> {
+        let size = self.size();
+        if at > size {
+            self.clear_tail(size);
+        }
+        let copy = |to: u64, count: usize| {
+            let Some(frame) = self.find(to) else {
+                return from.skip(count);
+            };
+            let inside = (to - page_start(to)) as usize;
+            // SAFETY: as in `read`.
+            from.take(unsafe { slice::from_raw_parts_mut(direct_map(frame).add(inside), count) })
+        };
+        let result = Self::for_each_part(at, len, copy).1;
+        let mut state = self.state.lock();
+        state.size = state.size.max(at + len as u64);
+        result
+    }
+
+    /// Where the bytes of a page are, if it is there. They stay for as long as the file's lock is held.
+    pub fn bytes(&self, at: u64) -> Option<*mut u8> {
+        self.find(at).map(direct_map)
+    }
+
+    /// Collects the marks of what mappings wrote.
+    pub fn collect(&self) {
+        collect(self);
+    }
+
+    /// Marks a page: a mapping has written to it.
+    pub fn mark(&self, at: u64) {
+        let _state = self.state.lock();
+        page_table::mark_dirty(&Tables, self.root, at as usize);
+    }
+
+    /// Takes the marks off the pages of the [`WINDOW`] in which a position lies: a bit for each.
+    pub fn take_marked(&self, at: u64) -> [u64; WINDOW_PAGES / 64] {
+        let mut marks = [0; WINDOW_PAGES / 64];
+        let start = (at & !(WINDOW - 1)) as usize;
+        let end = start + WINDOW as usize;
+        let _state = self.state.lock();
+        page_table::take_dirty(&Tables, self.root, start, end, &mut |page, _| {
+            let index = (page - start) / FRAME_SIZE;
+            marks[index / 64] |= 1 << (index % 64);
+        });
+        marks
     }
 
     /// The frame of a page, if there is one.
@@ -92,6 +209,10 @@ impl Object {
             if let Some(frame) = self.lookup(start) {
                 return Ok(frame);
             }
+            // Nobody has filled it in: what it would be is not known here.
+            if start < state.base {
+                return Err(Miss::BeyondEnd);
+            }
         }
         if start >= END {
             return Err(Miss::OutOfMemory);
@@ -107,7 +228,7 @@ impl Object {
             let len = from.len().min(FRAME_SIZE);
             // SAFETY: as above; nobody else knows the frame yet.
             unsafe { direct_map(frame).copy_from_nonoverlapping(from.as_ptr(), len) };
-            match page_table::map(&Tables, self.root, start as usize, frame, 0, PRESENT) {
+            match page_table::map(&Tables, self.root, start as usize, frame, 0, PAGE) {
                 Ok(Mapped::New) => Ok(frame),
                 Ok(Mapped::Occupied) => self.lookup(start).ok_or(Miss::OutOfMemory),
                 Err(_) => Err(Miss::OutOfMemory),
@@ -183,6 +304,7 @@ impl Object {
         let old = {
             let mut state = self.state.lock();
             state.source = &state.source[..state.source.len().min(size as usize)];
+            state.base = state.base.min(size);
             core::mem::replace(&mut state.size, size)
         };
         if size >= old {

@@ -15,8 +15,8 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use super::{FRAME_SIZE, PhysAddr};
 use crate::arch::paging::{
-    ACCESSED, ADDRESS, DIRTY, KEPT, LARGE, LEAVING, NO_CACHE, NO_EXECUTE, PRESENT, TOUCHED, WRITE,
-    WRITE_THROUGH,
+    ACCESSED, ADDRESS, DIRTY, KEPT, LARGE, LEAVING, NO_CACHE, NO_EXECUTE, PRESENT, TOUCHED,
+    TRACKED, WRITE, WRITE_THROUGH,
 };
 
 /// One page table.
@@ -404,11 +404,70 @@ pub fn protect(
                     || value & !new & WRITE != 0
                     || !value & new & NO_EXECUTE != 0;
             }
-            entry.store(new, Ordering::Release);
+            if value & TRACKED != 0 {
+                // The processor may mark it as written to at any time.
+                let change = |now| Some(new & !DIRTY | now & DIRTY);
+                let _ = entry.fetch_update(Ordering::AcqRel, Ordering::Acquire, change);
+            } else {
+                entry.store(new, Ordering::Release);
+            }
             Step::Over
         },
     );
     lost
+}
+
+/// Takes the mark [`DIRTY`] off every tracked page in a range and calls `found` with those that had it.
+/// Until all cores have flushed, they may go on writing without marking the page again.
+pub fn take_dirty(
+    memory: &impl TableMemory,
+    root: PhysAddr,
+    start: usize,
+    end: usize,
+    found: &mut dyn FnMut(usize, Page),
+) {
+    const MARKS: u64 = TRACKED | DIRTY;
+    walk(
+        memory,
+        root,
+        ROOT_LEVEL,
+        start,
+        end,
+        &mut |entry, value, level, _, address| {
+            if value & LEAVING != 0 {
+                return Step::Over;
+            }
+            if !is_page(value, level) {
+                return Step::Into;
+            }
+            if value & MARKS == MARKS {
+                entry.fetch_and(!DIRTY, Ordering::AcqRel);
+                found(address, Page::new(value, level));
+            }
+            Step::Over
+        },
+    );
+}
+
+/// Marks a tracked page as written to, if it is there.
+pub fn mark_dirty(memory: &impl TableMemory, root: PhysAddr, address: usize) {
+    walk(
+        memory,
+        root,
+        ROOT_LEVEL,
+        address,
+        address + 1,
+        &mut |entry, value, level, _, _| {
+            if value & LEAVING != 0 {
+                return Step::Over;
+            }
+            if !is_page(value, level) {
+                return Step::Into;
+            }
+            entry.fetch_or(DIRTY, Ordering::AcqRel);
+            Step::Over
+        },
+    );
 }
 
 /// Replaces the cache bits of every page in a range by those of device memory.
@@ -449,7 +508,13 @@ pub fn unlink(memory: &impl TableMemory, root: PhysAddr, start: usize, end: usiz
             if !(is_page(value, level) || whole && level < ROOT_LEVEL) {
                 return Step::Into;
             }
-            entry.store(value & !PRESENT | LEAVING, Ordering::Release);
+            if value & TRACKED != 0 {
+                // The processor may still mark it as written to.
+                entry.fetch_or(LEAVING, Ordering::AcqRel);
+                entry.fetch_and(!PRESENT, Ordering::AcqRel);
+            } else {
+                entry.store(value & !PRESENT | LEAVING, Ordering::Release);
+            }
             any = true;
             Step::Over
         },

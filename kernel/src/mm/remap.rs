@@ -49,6 +49,11 @@ pub fn remap(address: usize, old_len: usize, new_len: usize, target: Target) -> 
     let region = region
         .filter(|region| end <= region.end && region.attributes.backing != Backing::Heap)
         .ok_or(Errno::EFAULT)?;
+    if let Backing::Shared { object, base } = region.attributes.backing {
+        let (_, file) = shared::mapped(object).ok_or(Errno::EFAULT)?;
+        let first = start.wrapping_sub(base) as u64;
+        file.share(first..first.saturating_add(new_len as u64))?;
+    }
     let moves = matches!(target, Target::At(_));
     if new_len < old_len {
         map::unmap(start + new_len, old_len - new_len)?;

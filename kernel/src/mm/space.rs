@@ -15,7 +15,7 @@ use super::page_table::{self, Access, OutOfTables};
 use super::regions::{Attributes, Backing, Region, RegionSet};
 use super::shared::Objects;
 use super::{FRAME_SIZE, HEAP_START, LARGE_SIZE, MAP_START, USER_END};
-use crate::arch::paging::{SHARED, TOUCHED};
+use crate::arch::paging::{DIRTY, SHARED, TOUCHED, TRACKED};
 use crate::arch::{interrupts, tlb};
 use crate::errno::{Errno, Result};
 
@@ -205,7 +205,10 @@ pub(super) fn take_pages(start: usize, end: usize) {
     }
     tlb::shootdown(start, end - start);
     let mut touched = 0;
-    page_table::release(&Tables, root(), start, end, &mut |_, page| {
+    page_table::release(&Tables, root(), start, end, &mut |address, page| {
+        if page.entry & (TRACKED | DIRTY) == TRACKED | DIRTY {
+            SPACE.lock().mark_written(address);
+        }
         if page.entry & TOUCHED != 0 {
             touched += page.frames();
         }

@@ -142,6 +142,7 @@ pub fn set(clock: u32, time: i64) -> Result<()> {
     SETTINGS.fetch_add(1, Ordering::SeqCst);
     futex::wake(SETTINGS.as_ptr() as usize, u32::MAX);
     timers::wall_clock_set();
+    crate::fs::poll::notify();
     Ok(())
 }
 

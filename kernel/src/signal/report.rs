@@ -115,7 +115,7 @@ extern "C" fn report() -> ! {
         stop()
     };
     if can_sleep(&frame) {
-        crate::console::finish();
+        crate::start::finish();
     } else {
         crate::console::finish_awake();
     }
@@ -206,7 +206,7 @@ pub fn end_by_signal_at(signal: u32, context: &HermitContext) -> ! {
     if TAKEN.swap(true, Ordering::SeqCst) {
         wait();
     }
-    crate::console::finish();
+    crate::start::finish();
     let mut frame = Frame::default();
     ucontext::to_frame(context, &mut frame);
     let info = FaultInfo {

@@ -9,7 +9,8 @@ use super::terminal::isatty;
 use crate::cancel::blocking;
 use crate::errno;
 use crate::sys::{
-    self, Errno, HERMIT_TCFLSH, HERMIT_TCGETS, HERMIT_TCSETS, HERMIT_TIOCGWINSZ, HermitTermios,
+    self, Errno, HERMIT_TCFLSH, HERMIT_TCGETS, HERMIT_TCSETS, HERMIT_TCXONC, HERMIT_TIOCGWINSZ,
+    HermitTermios,
 };
 
 /// Place of the control modes.
@@ -62,18 +63,15 @@ extern "C" fn tcdrain(fd: c_int) -> c_int {
     }))
 }
 
-/// The terminal is the host's: nobody here can hold its output (`ENOTSUP`), and what is not held need
-/// not be let go.
+/// TCOOFF, TCOON, TCIOFF and TCION have the numbers of the kernel's request.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn tcflow(fd: c_int, action: c_int) -> c_int {
-    const TCOOFF: c_int = 0;
-    const TCION: c_int = 3;
-    match (check(fd), action) {
-        (0, TCOOFF) => errno::fail(Errno::ENOTSUP),
-        (0, 1..=TCION) => 0,
-        (0, _) => errno::fail(Errno::EINVAL),
-        (error, _) => error,
-    }
+    let action = action as c_uint as usize;
+    errno::int(sys::sys_ioctl(
+        fd,
+        HERMIT_TCXONC,
+        ptr::without_provenance_mut::<c_void>(action),
+    ))
 }
 
 /// A terminal without a line has none to break.

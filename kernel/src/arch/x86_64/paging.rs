@@ -27,6 +27,8 @@ pub const LEAVING: u64 = 1 << 10;
 pub const TOUCHED: u64 = 1 << 11;
 /// Software: the frame belongs to an object, not to the page.
 pub const SHARED: u64 = 1 << 52;
+/// Software, with [`SHARED`]: the processor's [`DIRTY`] tells whether the page was written to.
+pub const TRACKED: u64 = 1 << 53;
 /// Instructions must not be fetched. EFER.NXE is set by the boot code of every core.
 pub const NO_EXECUTE: u64 = 1 << 63;
 /// The physical address in an entry.

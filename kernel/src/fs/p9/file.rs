@@ -2,9 +2,11 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::Mount;
 use super::client::Fid;
+use super::mapped;
 use super::open::Known;
 use super::protocol::{Qid, REMOVE_DIRECTORY, Stat, next_entry, open};
 use crate::errno::{Errno, Result};
@@ -15,6 +17,7 @@ use crate::fs::flags::{
 };
 use crate::fs::user::User;
 use crate::fs::{Mutex, now};
+use crate::mm::object::Object;
 
 /// Bytes of directory entries that are fetched at a time: a little more than a caller usually wants.
 const LISTING: usize = 8192;
@@ -114,7 +117,7 @@ impl HostFile {
         }
     }
 
-    fn regular(mount: Arc<Mount>, opened: Fid, flags: u32, stat: &Stat) -> Arc<dyn File> {
+    fn regular(mount: Arc<Mount>, opened: Fid, flags: u32, stat: &Stat) -> Arc<HostFile> {
         let known = mount.open.lock().enter(attributes_of(&mount, stat));
         Arc::new(HostFile {
             mount,
@@ -203,6 +206,73 @@ impl HostFile {
             Some(opened) => Ok(opened),
             None => Err(Errno::EINVAL),
         }
+    }
+
+    /// Reads from the host until the caller's memory is full or the file ends.
+    fn read_all(&self, opened: &Opened, at: u64, to: &mut User<'_>) -> Result<usize> {
+        let mut done = 0;
+        while to.remaining() > 0 && at + (done as u64) < OFFSET_MAX {
+            let from = at + done as u64;
+            let most = match self.known() {
+                Some(known) if known.is_removed() => known.get().size.saturating_sub(from),
+                _ => u64::MAX,
+            };
+            if most == 0 {
+                break;
+            }
+            match opened.fid.read(from, to, most) {
+                Ok((count, at_end)) => {
+                    done += count;
+                    if at_end {
+                        break;
+                    }
+                }
+                Err(errno) if done == 0 => return Err(errno),
+                Err(_) => break,
+            }
+        }
+        Ok(done)
+    }
+
+    /// Writes to the host all of the caller's memory, and moves `at` behind it.
+    fn write_all(
+        &self,
+        opened: &Opened,
+        at: &mut u64,
+        from: &mut User<'_>,
+        manner: Manner,
+    ) -> Result<usize> {
+        opened.with_fid(self, manner.append, |fid| {
+            if from.remaining() > 0 && *at >= OFFSET_MAX {
+                return Err(Errno::EFBIG);
+            }
+            let mut done = 0;
+            while from.remaining() > 0 {
+                match fid.write(*at, from) {
+                    Ok((count, all)) => {
+                        done += count;
+                        *at += count as u64;
+                        if !all {
+                            break;
+                        }
+                    }
+                    Err(errno) if done == 0 => return Err(errno),
+                    Err(_) => break,
+                }
+            }
+            if let (Some(known), 1..) = (self.known(), done) {
+                if !manner.append {
+                    known.written(*at, now());
+                } else if known.is_removed() {
+                    known.written(known.get().size + done as u64, now());
+                    *at = known.get().size;
+                } else {
+                    // Where that was only the host knows.
+                    *at = self.attributes()?.size;
+                }
+            }
+            Ok(done)
+        })
     }
 
     /// Sets the size of an open file without a name: what is cut off is overwritten with zeros.
@@ -320,7 +390,13 @@ impl File for HostFile {
         if stat.qid.path != qid.path {
             return Err(Errno::ESTALE);
         }
-        Ok(HostFile::regular(mount, fid, flags, &stat))
+        let file = HostFile::regular(mount, fid, flags, &stat);
+        if truncate != 0
+            && let Some(known) = file.known()
+        {
+            mapped::cut(&known.mapped.lock(), 0);
+        }
+        Ok(file)
     }
 
     fn seekable(&self) -> bool {
@@ -329,62 +405,58 @@ impl File for HostFile {
 
     fn read(&self, at: &mut u64, to: &mut User<'_>, _manner: Manner) -> Result<usize> {
         let opened = self.opened()?;
-        let mut done = 0;
-        while to.remaining() > 0 && *at < OFFSET_MAX {
-            let most = match self.known() {
-                Some(known) if known.is_removed() => known.get().size.saturating_sub(*at),
-                _ => u64::MAX,
-            };
-            if most == 0 {
-                break;
+        let mapped = self.known().map(|known| known.mapped.lock());
+        let done = match mapped.as_ref().and_then(|mapped| mapped.upgrade()) {
+            Some(object) => mapped::read(&object, *at, to, |at, to, most| {
+                opened.fid.read(at, to, most as u64).map(|(count, _)| count)
+            })?,
+            None => {
+                drop(mapped);
+                self.read_all(opened, *at, to)?
             }
-            match opened.fid.read(*at, to, most) {
-                Ok((count, at_end)) => {
-                    *at += count as u64;
-                    done += count;
-                    if at_end {
-                        break;
-                    }
-                }
-                Err(errno) if done == 0 => return Err(errno),
-                Err(_) => break,
-            }
-        }
+        };
+        *at += done as u64;
         Ok(done)
     }
 
     fn write(&self, at: &mut u64, from: &mut User<'_>, manner: Manner) -> Result<usize> {
         let opened = self.opened()?;
-        opened.with_fid(self, manner.append, |fid| {
-            if from.remaining() > 0 && *at >= OFFSET_MAX {
-                return Err(Errno::EFBIG);
+        let mapped = self.known().map(|known| known.mapped.lock());
+        let Some(object) = mapped.as_ref().and_then(|mapped| mapped.upgrade()) else {
+            return self.write_all(opened, at, from, manner);
+        };
+        let start = if manner.append { object.size() } else { *at };
+        mapped::prepare(&object, start, from.remaining())?;
+        let mut again = from.clone();
+        let done = self.write_all(opened, at, from, manner)?;
+        object.update(*at - done as u64, done, &mut again)?;
+        Ok(done)
+    }
+
+    fn share(&self, range: Range<u64>) -> Result<Arc<Object>> {
+        let opened = self.opened()?;
+        let known = self.known().ok_or(Errno::ENODEV)?;
+        let mut mapped = known.mapped.lock();
+        let size = self.attributes()?.size;
+        mapped::share(&mut mapped, size, range, |at, to| {
+            self.read_all(opened, at, to)
+        })
+    }
+
+    fn mapping_written(&self) -> Result<()> {
+        let opened = self.opened()?;
+        let known = self.known().ok_or(Errno::EIO)?;
+        let mapped = known.mapped.lock();
+        let Some(object) = mapped.upgrade() else {
+            return Ok(());
+        };
+        mapped::write_back(&object, |at, from| {
+            let len = from.remaining();
+            let mut end = at;
+            match self.write_all(opened, &mut end, from, Manner::default())? {
+                done if done == len => Ok(()),
+                _ => Err(Errno::EIO),
             }
-            let mut done = 0;
-            while from.remaining() > 0 {
-                match fid.write(*at, from) {
-                    Ok((count, all)) => {
-                        done += count;
-                        *at += count as u64;
-                        if !all {
-                            break;
-                        }
-                    }
-                    Err(errno) if done == 0 => return Err(errno),
-                    Err(_) => break,
-                }
-            }
-            if let (Some(known), 1..) = (self.known(), done) {
-                if !manner.append {
-                    known.written(*at, now());
-                } else if known.is_removed() {
-                    known.written(known.get().size + done as u64, now());
-                    *at = known.get().size;
-                } else {
-                    // Where that was only the host knows.
-                    *at = self.attributes()?.size;
-                }
-            }
-            Ok(done)
         })
     }
 
@@ -395,20 +467,32 @@ impl File for HostFile {
         if len > OFFSET_MAX {
             return Err(Errno::EFBIG);
         }
-        if let Some(known) = self.removed_or_checked()? {
-            return self.resize_removed(known, len);
-        }
-        self.fid()?.change(&Change::default(), Some(len))?;
         let known = self.mount.open.lock().find(self.inode);
-        if let Some(known) = known {
-            known.resized(len, now());
+        let mapped = known.as_ref().map(|known| known.mapped.lock());
+        match self.removed_or_checked()? {
+            Some(known) => self.resize_removed(known, len)?,
+            None => {
+                self.fid()?.change(&Change::default(), Some(len))?;
+                if let Some(known) = &known {
+                    known.resized(len, now());
+                }
+            }
+        }
+        if let Some(mapped) = &mapped {
+            mapped::cut(mapped, len);
         }
         Ok(())
     }
 
     fn sync(&self) -> Result<()> {
         match &self.opened {
-            Some(opened) => opened.fid.sync(),
+            Some(opened) => {
+                // By a descriptor that cannot write nothing is written back.
+                if self.known().is_some() && opened.flags & (open::WRONLY | open::RDWR) != 0 {
+                    self.mapping_written()?;
+                }
+                opened.fid.sync()
+            }
             None => Ok(()),
         }
     }
@@ -443,7 +527,7 @@ impl File for HostFile {
             New::Directory(permissions) => fid.make_directory(name, permissions & PERMISSIONS)?,
             New::Link(target) => fid.make_symbolic_link(name, target)?,
             // It could not be opened.
-            New::Fifo(_) => return Err(Errno::EPERM),
+            New::Fifo(_) | New::Socket(..) => return Err(Errno::EPERM),
         }
         self.lookup(name)
     }

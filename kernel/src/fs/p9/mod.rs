@@ -4,9 +4,9 @@
 //! as the rest of the kernel sees them, [`open`] what is known about those that are open. Messages travel
 //! over a virtio device (`drivers::virtio::p9`).
 //!
-//! **What it promises.** The host's files are the only truth: nothing is cached, so what the program
-//! writes is the host's when the call returns, and what the host changes is seen by the next call. Errors
-//! are the host's. A connection is made at the first use of a mount; a program that does not look costs
+//! **What it promises.** The host's files are the only truth: nothing is cached but what is mapped shared
+//! ([`mapped`]), so what the program writes is the host's when the call returns, and what the host changes is
+//! seen by the next call. Errors are the host's. A connection is made at the first use of a mount; a program that does not look costs
 //! nothing. Calls wait for the host without being interrupted by signals. Names are resolved here, so an
 //! absolute symbolic link of the host leads into the guest's tree and `..` out of a mount. FIFOs, sockets
 //! and devices of the host can be seen, renamed and removed, not opened (`ENXIO`).
@@ -15,12 +15,13 @@
 //! replaced while it is open is made good ([`open`]); one that lost the name by which it was opened and has
 //! another can be read and written, its attributes cannot be changed (`ESTALE`).
 //!
-//! **Locks**, all inside those of [`super`]: a mount's start, an open file's second fid; then the mount's
-//! table of open files, an open file's attributes, spare buffers, the device's channel. Only the first two
-//! are held while the host works.
+//! **Locks**, all inside those of [`super`]: a mount's start, an open file's mapped part, its second fid;
+//! then the mount's table of open files, an open file's attributes, spare buffers, the device's channel. Only
+//! the first three are held while the host works.
 
 pub mod client;
 pub mod file;
+pub mod mapped;
 pub mod open;
 pub mod protocol;
 #[cfg(test)]

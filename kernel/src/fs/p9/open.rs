@@ -12,12 +12,15 @@ use alloc::sync::{Arc, Weak};
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::Mutex;
+use super::mapped::Mapped;
 use crate::fs::file::{Attributes, Change};
 
 /// A file of the host that is open.
 pub struct Known {
     attributes: Mutex<Attributes>,
     removed: AtomicBool,
+    /// What of it is mapped shared.
+    pub mapped: Mutex<Mapped>,
 }
 
 impl Known {
@@ -103,6 +106,7 @@ impl Table {
         let known = Arc::new(Known {
             attributes: Mutex::new(attributes),
             removed: AtomicBool::new(false),
+            mapped: Mutex::new(Mapped::new()),
         });
         self.0.insert(attributes.inode, Arc::downgrade(&known));
         known
