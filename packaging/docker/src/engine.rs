@@ -87,7 +87,9 @@ impl Engine {
         let log = std::fs::File::create(folder.join("log")).doing(folder.display())?;
         let errors = log.try_clone().doing(folder.display())?;
         let host = format!("unix://{}/docker.sock", folder.display());
-        let mut daemon = Command::new("dockerd");
+        // It ends with this program, however that ends.
+        let mut daemon = Command::new("setpriv");
+        daemon.args(["--pdeathsig", "TERM", "dockerd"]);
         for (option, name) in [
             ("--data-root", "root"),
             ("--exec-root", "exec"),
