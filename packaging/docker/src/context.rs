@@ -162,10 +162,35 @@ fn from_files(layout: &Layout, to: &Path, flavour: Flavour) -> Result<()> {
     let sysroot = to.join("x86_64-hermit");
     for file in files_under(&sysroot)? {
         let name = file.to_string_lossy();
-        if flavour == Flavour::COnly && OTHERS.iter().any(|start| name.starts_with(start)) {
+        if flavour == Flavour::COnly && of_other_language(&name) {
             let file = sysroot.join(&file);
             std::fs::remove_file(&file).doing(file.display())?;
         }
     }
     Ok(())
+}
+
+/// Whether a file of the sysroot is of another language than C.
+fn of_other_language(name: &str) -> bool {
+    OTHERS.iter().any(|start| name.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_other_language;
+
+    #[test]
+    fn c_keeps_what_is_its_own() {
+        for name in [
+            "lib/libgomp.a",
+            "lib/libc.a",
+            "include/omp.h",
+            "lib/libgomp.spec",
+        ] {
+            assert!(!of_other_language(name), "{name}");
+        }
+        for name in ["lib/libgo.a", "lib/libstdc++fs.a", "include/c++/vector"] {
+            assert!(of_other_language(name), "{name}");
+        }
+    }
 }
