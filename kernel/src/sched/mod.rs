@@ -1,10 +1,12 @@
 //! The scheduler: which thread runs on which core.
 //!
 //! Each core has a run queue of 128 priorities (so that each of the 99 that Linux programs know is a level
-//! of its own) and runs the first thread of the highest. There is no tick. A core's timer is armed only while a thread waits for a deadline, or while threads of equal
-//! priority share the core (a time slice). A thread that becomes runnable goes to an idle core if its
-//! affinity permits one; a core that runs out of threads takes one that waits elsewhere before it
-//! halts. Only a core that has said it is idle is sent a wake-up interrupt.
+//! of its own) and runs the first thread of the highest. There is no tick. A core's timer is armed only
+//! while a thread waits for a deadline, or while threads of equal priority share the core (a time slice,
+//! which a thread may be without). A thread that becomes runnable goes to an idle core if its affinity
+//! permits one; a core that runs out of threads takes one that waits elsewhere before it halts. Only a core
+//! that has said it is idle is sent a wake-up interrupt, and only when it has halted: for the first
+//! microseconds it looks by itself.
 //!
 //! **Locks.** A core's run queue and its deadline queue have one each (order: [`crate::sync`]). The run
 //! queue's lock is held across a switch and freed by the thread switched to ([`finish_switch`]), so a

@@ -8,7 +8,9 @@ use super::queue::{End, RunQueue};
 use super::thread::{Leaving, Thread, Wait, interruption, reap};
 use super::{table, timers};
 use crate::arch::idt::{Frame, WAKE_VECTOR};
-use crate::arch::{Core, apic, context, core, cores, current, interrupts, this_core, timer};
+use crate::arch::{
+    Core, apic, context, core, core_count, cores, current, interrupts, this_core, timer,
+};
 use crate::errno::{Errno, Result};
 use crate::sync::SpinLock;
 
@@ -57,6 +59,11 @@ const UNSLICED: u64 = u64::MAX;
 
 /// Cores that have halted, or are about to after one more look at the queues.
 static IDLE: AtomicU64 = AtomicU64::new(0);
+/// Those of the idle cores that look whether they are still wanted to be, and need no interrupt.
+static POLLING: AtomicU64 = AtomicU64::new(0);
+/// How long an idle core looks before it halts. A halted core is woken by an interrupt, which costs a
+/// virtual one about this long; what a thread waits for shortly comes sooner.
+const POLL_NS: u64 = 20_000;
 /// Length of a time slice in nanoseconds.
 static SLICE_NS: AtomicU64 = AtomicU64::new(10_000_000);
 
@@ -205,7 +212,9 @@ fn wake_if_idle(target: &Core, me: &Core) -> bool {
     {
         return false;
     }
-    if target.id != me.id {
+    // A core that stops looking looks at the queues once more: it says so before, as we queue the thread
+    // before we look here.
+    if target.id != me.id && POLLING.load(Ordering::SeqCst) & bit(target) == 0 {
         apic::send(target.apic_id, WAKE_VECTOR);
     }
     true
@@ -644,12 +653,32 @@ pub fn idle() -> ! {
     loop {
         while run_something(me) {}
         IDLE.fetch_or(bit(me), Ordering::SeqCst);
-        // Work that came before the bit was set, and whose bringer therefore did not wake us.
-        if !run_something(me) {
+        poll(me);
+        // Work that came before the bit was set, and whose bringer therefore did not wake us. If the bit
+        // is gone, we were called while we looked, and no interrupt follows.
+        if !run_something(me) && IDLE.load(Ordering::SeqCst) & bit(me) != 0 {
             interrupts::wait_for_interrupt();
         }
         IDLE.fetch_and(!bit(me), Ordering::SeqCst);
     }
+}
+
+/// Looks for a while whether somebody brings work to this core, or calls it to where there is some.
+fn poll(me: &Core) {
+    if core_count() == 1 {
+        return;
+    }
+    POLLING.fetch_or(bit(me), Ordering::SeqCst);
+    let end = timer::now_ns() + POLL_NS;
+    interrupts::enable();
+    while me.scheduler.ready.load(Ordering::Relaxed) == 0
+        && IDLE.load(Ordering::Relaxed) & bit(me) != 0
+        && timer::now_ns() < end
+    {
+        core::hint::spin_loop();
+    }
+    interrupts::disable();
+    POLLING.fetch_and(!bit(me), Ordering::SeqCst);
 }
 
 fn run_something(me: &Core) -> bool {
