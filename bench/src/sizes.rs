@@ -15,6 +15,7 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("C++, an exception", "g++", "throw.cc"),
     ("C++, std::cout", "g++", "hello.cc"),
     ("Fortran", "gfortran", "hello.f90"),
+    ("Go", "gccgo", "hello.go"),
 ];
 
 /// The version of GCC that the SDK was built with.
@@ -30,10 +31,10 @@ pub fn rows(places: &Places) -> Result<Vec<Row>, String> {
     let version = compiler_version(places)?;
     let mut rows = Vec::new();
     for (name, compiler, source) in PROGRAMS {
-        let library = if *compiler == "g++" {
-            "libstdc++.a"
-        } else {
-            "libgfortran.a"
+        let library = match *compiler {
+            "g++" => "libstdc++.a",
+            "gfortran" => "libgfortran.a",
+            _ => "libgo.a",
         };
         if !lib.join(library).exists() {
             continue;
