@@ -20,7 +20,7 @@ check() {
 			cp ${type}blat$level.out $OUT
 		done
 	done
-	! grep 'FAIL\|\*\*\*\*\*' $OUT/*.out
+	if grep 'FAIL\|\*\*\*\*\*' $OUT/*.out; then return 1; fi
 	# Levels 2 and 3 say of each routine that its tests passed; a level 1 tester says it line by line.
 	test $(cat $OUT/?blat[23].out | grep -c 'PASSED THE COMPUTATIONAL TESTS') = 96
 	test $(cat $OUT/?blat1.out | grep -c -- '----- PASS -----') = 46
