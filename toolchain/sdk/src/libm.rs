@@ -82,11 +82,7 @@ const MUSL: &[&str] = &[
 ];
 
 /// Functions of newlib that one of ours calls, or whose member has others that are wanted.
-const CORES: &[(&str, &str)] = &[
-    ("powl", "__core_powl"),
-    ("tgammal", "__core_tgammal"),
-    ("erfcf", "__core_erfcf"),
-];
+const CORES: &[(&str, &str)] = &[("tgammal", "__core_tgammal"), ("erfcf", "__core_erfcf")];
 
 /// What `toolchain/libm/errno.c` calls the functions whose errors it reports.
 const REPORTED: &str = "__libm_";
