@@ -28,6 +28,7 @@ pub const TESTS: &[DriverTest] = &[
     ("driver-build-commands", build_commands),
     ("driver-moved-sdk", moved_sdk),
     ("driver-absent-languages", absent_languages),
+    ("driver-absent-compilers", absent_compilers),
     ("driver-unused-code", unused_code),
 ];
 
@@ -308,6 +309,34 @@ fn moved_sdk(bench: &Bench) -> Result<(), String> {
     }
     bench.greets(&moved, "hello")?;
     std::fs::remove_dir_all(&moved).map_err(|e| e.to_string())
+}
+
+/// Without its compiler, a driver says which Debian package brings it.
+fn absent_compilers(bench: &Bench) -> Result<(), String> {
+    let version = bench.places.sdk.join("x86_64-hermit/lib/gcc-version");
+    let version = std::fs::read_to_string(version).map_err(|e| e.to_string())?;
+    for (driver, package) in [
+        ("gcc", format!("gcc-{}", version.trim())),
+        ("g++", format!("g++-{}", version.trim())),
+        ("gfortran", format!("gfortran-{}", version.trim())),
+        ("clang", "clang".to_owned()),
+        ("clang++", "clang".to_owned()),
+        ("gdb", "gdb".to_owned()),
+        ("objdump", "binutils".to_owned()),
+    ] {
+        let mut command = Command::new(bench.tool(driver));
+        // No folder of programs at all.
+        command.env("PATH", &bench.folder).args(["-c", "x.c"]);
+        let output = command.output().map_err(|e| e.to_string())?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        let brings = format!("apt install {package}");
+        // In an SDK without the language that comes first.
+        let fits = said.contains(&brings) || said.contains("make sdk LANGS=");
+        if output.status.success() || !fits {
+            return Err(format!("{driver} does not say {brings:?}: {said}"));
+        }
+    }
+    Ok(())
 }
 
 /// In an SDK of C alone, the other drivers say what brings their language.
