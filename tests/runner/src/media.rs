@@ -111,7 +111,7 @@ fn boot(bench: &Bench, machine: &str, medium: &Path, firmware: bool) -> Result<(
         }
     }
     let log = bench.folder.join("serial");
-    let ending = guest_tests::process::run(&mut qemu, None, &log, &log, Duration::from_secs(150))
+    let ending = guest_tests::process::run(&mut qemu, None, &log, &log, Duration::from_secs(240))
         .map_err(|e| e.to_string())?;
     let said = std::fs::read(&log).map_err(|e| e.to_string())?;
     let said = String::from_utf8_lossy(&said);
