@@ -79,6 +79,7 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
         "crtfastmath.o",
         "libgcc.a",
         "libgcc_eh.a",
+        "libatomic.a",
     ] {
         run::copy(&gcc.file(file)?, &lib.join(file))?;
     }

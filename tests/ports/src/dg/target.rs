@@ -55,7 +55,7 @@ const EFFECTIVE: &[(&str, bool)] = &[
     ("llp64", false),
     ("longlong64", true),
     ("lp64", true),
-    ("libatomic_available", false),
+    ("libatomic_available", true),
     ("lto", true),
     ("net_ts_ip", true),
     ("newlib", false),
