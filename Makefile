@@ -3,19 +3,19 @@
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
 
-.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests gcc-tests doc deps clean help
+.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests gcc-tests go-tests doc deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 # Everything is built for all languages, unless LANGS="c ..." says less; the demonstration is in C.
-export LANGS ?= c c++ fortran
+export LANGS ?= c c++ fortran go
 run boots: export LANGS := c
 
 run: deps-run sdk-only ## build everything, then boot the OpenMP examples on 4 processors
 	@toolchain/demo.sh
 
-sdk: deps-sdk sdk-only ## build the SDK in build/sdk (LANGS="c c++ fortran")
+sdk: deps-sdk sdk-only ## build the SDK in build/sdk (LANGS="c c++ fortran go")
 
 libhermit: ## rebuild only the kernel, the libc shim and pthreads of an SDK that is there
 	@$(SDK) libhermit
@@ -66,6 +66,10 @@ docker-reproducible: deps-docker sdk-only ## make the archive twice, and compare
 
 doc: deps-doc ## make the documentation site in build/doc/html
 	@cargo run --quiet --release --package site
+
+go-tests: deps-ports sdk-only ## run a sample of GCC's own tests of Go, on the host too
+	@$(PORTS) go --draw 300 --host
+	@$(PORTS) go --draw 300
 
 deps: deps-sdk ## install the Debian packages that `make sdk` needs
 

@@ -82,25 +82,32 @@ fn main_thread() -> HermitCloneArgs {
     }
 }
 
-/// NUL-terminated strings and the null-terminated list of their addresses, which live for ever.
-fn strings(list: impl Iterator<Item = Vec<u8>>) -> (i32, *mut *mut c_char) {
-    let mut pointers: Vec<*mut c_char> = list
-        .map(|mut string| {
-            string.push(0);
-            string.leak().as_mut_ptr().cast()
-        })
-        .collect();
-    let count = pointers.len() as i32;
+/// Arguments and environment as C strings, in one array as the System V psABI (3.4.1) has them on a new
+/// program's stack: arguments, null, environment, null, an empty auxiliary vector. Returns the number of
+/// arguments and where the two lists begin.
+fn strings(
+    arguments: impl Iterator<Item = Vec<u8>>,
+    environment: impl Iterator<Item = Vec<u8>>,
+) -> (i32, *mut *mut c_char, *mut *mut c_char) {
+    let string = |mut string: Vec<u8>| {
+        string.push(0);
+        string.leak().as_mut_ptr().cast()
+    };
+    let mut pointers: Vec<*mut c_char> = arguments.map(string).collect();
+    let count = pointers.len();
     pointers.push(ptr::null_mut());
-    (count, pointers.leak().as_mut_ptr())
+    pointers.extend(environment.map(string));
+    pointers.extend([ptr::null_mut(); 3]);
+    let argv = pointers.leak();
+    let envp = argv[count + 1..].as_mut_ptr();
+    (count as i32, argv.as_mut_ptr(), envp)
 }
 
 /// The first thread.
 unsafe extern "C" fn first_thread(_: *mut c_void) {
     drivers::init();
     let program = fs::init();
-    let (argc, argv) = strings(program.arguments());
-    let (_, envp) = strings(program.environment());
+    let (argc, argv, envp) = strings(program.arguments(), program.environment());
     let (stack, stack_size) = arch::current().own_stack();
     let info = HermitStartInfo {
         argc,

@@ -18,6 +18,8 @@ static void show(const char *prefix, const char *text)
 int main(int argc, char **argv)
 {
 	CHECK(argv[argc] == NULL);
+	/* Go's run-time system, for one, looks for the environment there. */
+	CHECK(environ == argv + argc + 1);
 	CHECK(argv[0] != NULL && strstr(argv[0], "arguments") != NULL);
 	for (int i = 1; i < argc; i++)
 		show("argument ", argv[i]);

@@ -3,6 +3,7 @@
 
 mod dg;
 mod expect;
+mod go;
 mod posix;
 mod recipe;
 mod suite;
@@ -19,6 +20,7 @@ usage: ports [--quick] [NAME…]              build and run the ports (those of 
                                             gfortran, libstdc++
        ports gcc                            all of them or what `make gcc-tests` draws of them, on the
                                             host and on Hermit
+       ports go [--draw N] [WORD…]          GCC's own tests of Go
 options:
   --list       say what would run
   --draw N     N programs of a suite, always the same ones
@@ -52,6 +54,9 @@ fn main() -> ExitCode {
         }
         if first == "gcc" {
             return dg::run_all(&layout, options.shift());
+        }
+        if first == go::NAME {
+            return go::run(&layout, options.shift());
         }
         match dg::is_suite(&first) {
             true => dg::run(&layout, &first, options.shift()),

@@ -56,6 +56,9 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
             symlink("../libexec/hermit-driver", &link).doing(link.display())?;
         }
     }
+    let go = layout.sdk.join("bin/hermit-go");
+    run::remove(&go)?;
+    symlink("../libexec/hermit-driver", &go).doing(go.display())?;
     let lib = layout.lib();
     run::write(
         &lib.join("gcc-version"),

@@ -1,4 +1,4 @@
-//! Which languages the SDK is built for: `LANGS="c c++ fortran"` in the environment.
+//! Which languages the SDK is built for: `LANGS="c c++ fortran go"` in the environment.
 //!
 //! C is always there: the others stand on it. The Makefile asks for all; without `LANGS` it is C alone, which
 //! is what the short circle of work on the kernel wants.
@@ -12,17 +12,20 @@ pub enum Language {
     Cxx,
     /// Fortran: gfortran and libgfortran.
     Fortran,
+    /// Go: gccgo and libgo.
+    Go,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: &[Language] = &[Language::Cxx, Language::Fortran];
+    pub const ALL: &[Language] = &[Language::Cxx, Language::Fortran, Language::Go];
 
     /// Its name in `LANGS`.
     pub fn name(self) -> &'static str {
         match self {
             Language::Cxx => "c++",
             Language::Fortran => "fortran",
+            Language::Go => "go",
         }
     }
 
@@ -31,6 +34,7 @@ impl Language {
         match self {
             Language::Cxx => "the compiler behind x86_64-hermit-g++",
             Language::Fortran => "the compiler behind x86_64-hermit-gfortran",
+            Language::Go => "the compiler and the go command behind x86_64-hermit-gccgo",
         }
     }
 
@@ -39,6 +43,7 @@ impl Language {
         match self {
             Language::Cxx => "g++",
             Language::Fortran => "gfortran",
+            Language::Go => "gccgo",
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod fetch;
 pub mod languages;
 pub mod layout;
 pub mod libgfortran;
+pub mod libgo;
 pub mod libgomp;
 pub mod libhermit;
 pub mod libm;

@@ -8,7 +8,7 @@ use sdk::{Result, check, coverage, deps, libhermit, sysroot};
 const USAGE: &str = "\
 usage: sdk COMMAND
   deps run|sdk|test|bench   install the Debian packages that the make target needs
-  sdk                       build the whole SDK in build/sdk; LANGS=\"c c++ fortran\" in the
+  sdk                       build the whole SDK in build/sdk; LANGS=\"c c++ fortran go\" in the
                             environment: for these languages, else for C
   libhermit                 rebuild only libhermit.a in an SDK that is there
   sysroot                   everything but libhermit.a

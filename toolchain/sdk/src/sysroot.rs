@@ -9,7 +9,7 @@ use crate::languages::{self, Language};
 use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{
-    Result, archive, drivers, libgfortran, libgomp, libhermit, libm, libmimalloc, libstdcxx,
+    Result, archive, drivers, libgfortran, libgo, libgomp, libhermit, libm, libmimalloc, libstdcxx,
     newlib, run,
 };
 
@@ -42,6 +42,7 @@ fn build(layout: &Layout, gcc: &Gcc, language: Language) -> Result<PathBuf> {
     match language {
         Language::Cxx => libstdcxx::build(layout, gcc),
         Language::Fortran => libgfortran::build(layout, gcc),
+        Language::Go => libgo::build(layout, gcc),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The program behind every `x86_64-hermit-*` name.
+//! The program behind every `x86_64-hermit-*` name, and `hermit-go`.
 //!
 //! It finds the SDK by its own place (`SDK/libexec/hermit-driver`), so the SDK may be moved, and runs
 //! Debian's compiler with the SDK's specs, or the GNU tool of the name. The specs read
@@ -7,6 +7,7 @@
 mod clang;
 mod environment;
 mod exec;
+mod go;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -23,6 +24,10 @@ const RUNTIMES: &[(&str, &str, &str)] = &[
     ("gfortran", "fortran", "libgfortran.a"),
     ("gccgo", "go", "libgo.a"),
 ];
+
+/// Stacks of goroutines do not grow by pieces, as gccgo's do elsewhere: they are large from the beginning,
+/// have a guard below, and code must not step over that.
+const GO_OPTIONS: &[&str] = &["-fno-split-stack", "-fstack-clash-protection"];
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os();
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
     };
     let args: Vec<OsString> = args.collect();
     match tool {
+        "hermit-go" => sdk.go(&args),
         "gcc" | "cc" => sdk.compile("gcc", &args),
         "g++" | "c++" => sdk.compile("g++", &args),
         "gfortran" | "gccgo" | "cpp" => sdk.compile(tool, &args),
@@ -131,11 +137,18 @@ impl Sdk {
         command
             .env("HERMIT_SYSROOT", &self.sysroot)
             .arg(prefix)
-            .arg(specs)
-            .args(args);
+            .arg(specs);
+        if language == "gccgo" {
+            self.tell_go_version(args);
+            command.args(GO_OPTIONS);
+        }
+        command.args(args);
         // After the program's own -L, and not at all for the preprocessor, which does not know it.
         if language != "cpp" {
             command.arg(search);
+        }
+        if language == "gccgo" {
+            command.arg("-I").arg(self.sysroot.join("lib/go"));
         }
         let package = if language == "gcc" {
             &program

@@ -1,0 +1,54 @@
+/* In place of what libgo's configure would find out: what the sysroot has. What is missing here, go-nosys.c
+ * defines as a call that fails with ENOSYS. */
+#define HAVE_ACCEPT4 1
+#define HAVE_ACOSL 1
+#define HAVE_ASINL 1
+#define HAVE_ATAN2L 1
+#define HAVE_ATANL 1
+#define HAVE_COSL 1
+#define HAVE_DUP3 1
+#define HAVE_EPOLL_CREATE1 1
+#define HAVE_EXPL 1
+#define HAVE_EXPM1L 1
+#define HAVE_FACCESSAT 1
+#define HAVE_FCHMODAT 1
+#define HAVE_FCHOWNAT 1
+#define HAVE_FUTIMESAT 1
+#define HAVE_GETIPINFO 1
+#define HAVE_LDEXPL 1
+#define HAVE_LOG10L 1
+#define HAVE_LOG1PL 1
+#define HAVE_LOGL 1
+#define HAVE_MEMMEM 1
+#define HAVE_MINCORE 1
+#define HAVE_MKDIRAT 1
+#define HAVE_MKNODAT 1
+#define HAVE_OPENAT 1
+#define HAVE_PIPE2 1
+#define HAVE_RENAMEAT 1
+#define HAVE_SCHED_H 1
+#define HAVE_SEMAPHORE_H 1
+#define HAVE_SETENV 1
+#define HAVE_SINL 1
+#define HAVE_STRERROR_R 1
+#define HAVE_STRSIGNAL 1
+#define HAVE_STRUCT_DIRENT_D_TYPE 1
+#define HAVE_SYSCALL 1
+#define HAVE_SYS_FILE_H 1
+#define HAVE_SYS_MMAN_H 1
+#define HAVE_SYS_SELECT_H 1
+#define HAVE_SYS_SOCKET_H 1
+#define HAVE_SYS_UTSNAME_H 1
+#define HAVE_TANL 1
+#define HAVE_UNLINKAT 1
+#define HAVE_UNSETENV 1
+#define HAVE_UTIMENSAT 1
+#define HAVE_UTIME_H 1
+#define HAVE_WAIT4 1
+
+#define HAVE_AS_X86_64_UNWIND_SECTION_TYPE 1
+#define HAVE_AS_X86_AES 1
+#define HAVE_AS_X86_PCREL 1
+#define EH_FRAME_FLAGS "a"
+
+#define USE_LIBFFI 1
