@@ -151,6 +151,7 @@ pub fn set(clock: u32, time: i64) -> Result<()> {
 ///
 /// # Errors
 /// `EINVAL`: not a clock to wait for.
+#[inline]
 pub fn monotonic_deadline(clock: u32, deadline: u64) -> Result<u64> {
     match clock {
         HERMIT_CLOCK_MONOTONIC => Ok(deadline),

@@ -270,17 +270,18 @@ fn block() {
     let waiting = queue.len();
     // Only more than there are would have to be seen in time.
     me.scheduler.ready.store(waiting, Ordering::Relaxed);
-    if core::ptr::eq(next, current()) {
+    let previous = current();
+    if core::ptr::eq(next, previous) {
         // Idle, and somebody else has taken the thread.
         return;
     }
     mem::forget(queue);
-    switch_to(me, next, waiting);
+    switch_to(me, previous, next, waiting);
 }
 
 /// Puts the running thread at an end of its queue and gives the core to the first one there, perhaps the
 /// same. Interrupts are off.
-#[inline]
+#[inline(always)]
 fn requeue(end: End) {
     let me = this_core();
     let previous = current();
@@ -293,14 +294,20 @@ fn requeue(end: End) {
         return;
     }
     mem::forget(queue);
-    switch_to(me, next, waiting);
+    switch_to(me, previous, next, waiting);
 }
 
-/// Continues `next`, which was taken from this core's queue, whose lock is held and leaked.
+/// [`requeue`] behind all others.
+#[inline(never)]
+fn requeue_last() {
+    requeue(End::Back);
+}
+
+/// Continues `next`, which was taken from this core's queue, whose lock is held and leaked. Where others
+/// wait, it is not the idle thread.
 #[inline(always)]
-fn switch_to(me: &Core, next: &'static Thread, waiting: u32) {
+fn switch_to(me: &Core, previous: &Thread, next: &'static Thread, waiting: u32) {
     let scheduler = &me.scheduler;
-    let previous = current();
     scheduler.preempt.store(0, Ordering::Relaxed);
     scheduler.running.store(next.rank(), Ordering::Relaxed);
     let now = timer::ticks();
@@ -312,7 +319,7 @@ fn switch_to(me: &Core, next: &'static Thread, waiting: u32) {
     let slice_end = scheduler.slice_end.load(Ordering::Relaxed);
     if next.unsliced.load(Ordering::Relaxed) || slice_end == UNSLICED {
         change_slicing(me, next, waiting);
-    } else if waiting > 0 && slice_end == 0 && !next.is_idle() {
+    } else if slice_end == 0 && waiting > 0 {
         begin_slice(me);
     }
     me.set_current(next);
@@ -395,7 +402,7 @@ pub fn yield_now() -> bool {
     let others = others_wait();
     if others {
         let saved = interrupts::disable();
-        requeue(End::Back);
+        requeue_last();
         restore(saved);
     }
     others
@@ -436,8 +443,10 @@ fn leave(end: End) {
     if thread.affinity.load(Ordering::Relaxed) & bit(this_core()) == 0 {
         thread.leaving.set(Leaving::Migrates);
         block();
+    } else if end == End::Back {
+        requeue_last();
     } else {
-        requeue(end);
+        requeue(End::Front);
     }
 }
 
