@@ -22,6 +22,8 @@ pub const TESTS: &[DriverTest] = &[
 ];
 
 const PROGRAM: &str = r#"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,11 @@ static int modes(void)
     raw.c_cc[VTIME] = 1;
     if (tcsetattr(0, TCSAFLUSH, &raw) != 0 || read(0, &c, 1) != 0) return 5;
     if (tcflush(0, TCIFLUSH) != 0 || tcdrain(1) != 0 || tcgetsid(0) != getsid(0)) return 6;
+    /* Suspended output waits; it goes on when it may. */
+    if (tcflow(1, TCOOFF) != 0 || fcntl(1, F_SETFL, O_NONBLOCK) != 0) return 7;
+    if (write(1, "held", 4) != -1 || errno != EAGAIN) return 8;
+    if (tcflow(1, 99) != -1 || errno != EINVAL) return 9;
+    if (tcflow(1, TCOON) != 0 || fcntl(1, F_SETFL, 0) != 0) return 10;
     puts(ttyname(0));
     return 0;
 }
