@@ -2,8 +2,9 @@
 
 SDK := cargo run --quiet --release --package sdk --
 PORTS := cargo run --quiet --release --package ports --
+PACKAGES := cargo run --quiet --release --package packages --
 
-.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests gcc-tests go-tests doc deps clean help
+.PHONY: run test sdk libhermit bench nas soak boots ports posix-tests libgomp-tests gcc-tests go-tests doc deb apt-repo release package-test reproducible deps clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
@@ -70,6 +71,21 @@ doc: deps-doc ## make the documentation site in build/doc/html
 go-tests: deps-ports sdk-only ## run a sample of GCC's own tests of Go, on the host too
 	@$(PORTS) go --draw 300 --host
 	@$(PORTS) go --draw 300
+
+deb: deps-deb ## build the Debian packages in build/deb (SUITES="bookworm trixie", LANGS, CACHE=no)
+	@$(PACKAGES) deb
+
+apt-repo: deps-deb ## make a signed repository of the packages in build/apt-repo (KEY=FINGERPRINT)
+	@$(PACKAGES) apt-repo
+
+release: deps-deb ## build packages, repository and checksums in build/release
+	@$(PACKAGES) release
+
+package-test: deps-package-test ## install, use, upgrade and remove the packages in clean trees
+	@$(PACKAGES) test
+
+reproducible: deps-deb ## build the packages a second time, without the cache, and compare
+	@$(PACKAGES) reproducible
 
 deps: deps-sdk ## install the Debian packages that `make sdk` needs
 

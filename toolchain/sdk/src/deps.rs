@@ -76,6 +76,18 @@ fn needs(target: &str) -> Result<Vec<Need>> {
         .map(|(package, why)| need(package, why))
     };
     let mkdocs = || need("mkdocs", "makes the documentation site");
+    let packaging = || {
+        [
+            ("apt-utils", "lists the packages of a repository"),
+            ("debhelper", "packs what was built"),
+            ("git", "says which files belong to the source"),
+            ("gnupg", "signs the repository"),
+            ("mmdebstrap", "makes clean trees to build and test in"),
+            ("scdoc", "makes the manual pages"),
+            ("util-linux", "enters these trees"),
+        ]
+        .map(|(package, why)| need(package, why))
+    };
     for language in languages::wanted()? {
         let package = format!("{}-{gcc}", language.compiler());
         needs.push((package, language.purpose()));
@@ -83,7 +95,7 @@ fn needs(target: &str) -> Result<Vec<Need>> {
     match target {
         "sdk" | "clean" => {}
         "run" => needs.push(qemu()),
-        "test" => needs.extend(ports().chain([
+        "test" => needs.extend(ports().chain(packaging()).chain([
             qemu(),
             need("grub-common", "the boot loader of hermit-image's media"),
             need("grub-pc-bin", "the same, for BIOS"),
@@ -106,6 +118,15 @@ fn needs(target: &str) -> Result<Vec<Need>> {
             need("skopeo", "makes an archive of that"),
         ]),
         "ports" => needs.extend(ports().chain([qemu()])),
+        // The SDK itself is built in trees that have their own packages.
+        "deb" => {
+            needs = packaging().into();
+            needs.push(need("lintian", "checks the packages"));
+        }
+        "package-test" => {
+            needs = packaging().into();
+            needs.push(need("autopkgtest", "runs the packages' own tests"));
+        }
         "bench" => needs.extend([
             qemu(),
             need(

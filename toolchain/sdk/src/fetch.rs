@@ -121,12 +121,15 @@ pub fn debian_source(layout: &Layout, package: &str, suite: &str, whole: bool) -
 pub fn musl(layout: &Layout) -> Result<PathBuf> {
     let suite = os_release("VERSION_CODENAME");
     let name = format!("musl-{suite}.a");
-    let places = places(layout);
-    if let Some(found) = places.iter().map(|p| p.join(&name)).find(|p| p.exists()) {
+    let inside = "usr/lib/x86_64-linux-musl/libc.a";
+    let installed = Path::new("/").join(inside);
+    let mut places: Vec<_> = places(layout).iter().map(|p| p.join(&name)).collect();
+    places.insert(0, installed);
+    if let Some(found) = places.into_iter().find(|p| p.exists()) {
         return Ok(found);
     }
     let library = |content: &Path| {
-        let library = content.join("usr/lib/x86_64-linux-musl/libc.a");
+        let library = content.join(inside);
         library.exists().then_some((library, name.clone()))
     };
     download_package(layout, "musl-dev", &suite, library)

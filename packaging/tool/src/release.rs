@@ -1,0 +1,111 @@
+//! A release: packages, repository and checksums in one folder, and the proof that they can be made again.
+
+use std::path::Path;
+use std::process::Command;
+
+use sdk::run::{self, empty_dir, step};
+use sdk::{Result, fail};
+
+use crate::places::Places;
+use crate::{deb, repository};
+
+/// Makes `build/release/VERSION`: the packages in a signed repository, that repository as one archive,
+/// the container image's archive where `make docker-archive` left one, and `SHA256SUMS`.
+pub fn make(places: &Places) -> Result<()> {
+    deb::build_all(places)?;
+    let repository = repository::make(places)?;
+    let folder = places.layout.build.join("release").join(&places.version);
+    empty_dir(&folder)?;
+    let archive = format!("hermit-sdk-{}-apt-repo.tar", places.version);
+    pack(places, &repository, &folder.join(&archive))?;
+    for image in images(places)? {
+        run::copy(&image, &folder.join(image.file_name().unwrap_or_default()))?;
+    }
+    run::copy(
+        &repository.join(repository::KEY_FILE),
+        &folder.join(repository::KEY_FILE),
+    )?;
+    run::write(&folder.join("SHA256SUMS"), sums(&folder)?.as_bytes())?;
+    step(&format!("release: {}", folder.display()));
+    Ok(())
+}
+
+/// A folder as an archive that depends on nothing but its files' names and contents.
+fn pack(places: &Places, folder: &Path, archive: &Path) -> Result<()> {
+    let mut tar = Command::new("tar");
+    tar.args([
+        "--create",
+        "--sort=name",
+        "--owner=0",
+        "--group=0",
+        "--numeric-owner",
+    ])
+    .args(["--format=ustar", "--mode=u+rw,go+r,go-w"])
+    .arg(format!("--mtime=@{}", places.time))
+    .arg("--file")
+    .arg(archive)
+    .arg("-C")
+    .arg(folder)
+    .arg(".");
+    run::shown(&mut tar)
+}
+
+/// Archives of the container image that were built before.
+fn images(places: &Places) -> Result<Vec<std::path::PathBuf>> {
+    let folder = places.layout.build.join("docker");
+    if !folder.is_dir() {
+        step("release: no container image (`make docker-archive` makes one)");
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries
+        .map(|e| e.path())
+        .filter(|p| {
+            let name = p.file_name().unwrap_or_default().to_string_lossy();
+            // What they are made of lies beside them.
+            let whole = name.starts_with("hermit-sdk") && !name.ends_with("-layer.tar");
+            whole && name.ends_with(".tar")
+        })
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// `sha256sum` of every file in a folder.
+fn sums(folder: &Path) -> Result<String> {
+    let files = run::files_under(folder)?;
+    run::output(
+        Command::new("sha256sum")
+            .current_dir(folder)
+            .args(files.iter().filter(|f| !f.ends_with("SHA256SUMS"))),
+    )
+}
+
+/// Builds the packages once more, in another place and every library from its source, and compares.
+pub fn reproducible(places: &Places) -> Result<()> {
+    let mut different = Vec::new();
+    for release in places.releases()? {
+        let again = places.work.join("again").join(release.codename);
+        let first = places.deb_files(release)?;
+        deb::build(places, release, "again", &again, false)?;
+        for file in &first {
+            let name = file.file_name().unwrap_or_default();
+            let hash = |path: &Path| run::output(Command::new("sha256sum").arg("--").arg(path));
+            let (one, two) = (hash(file)?, hash(&again.join(name))?);
+            let same = one.split(' ').next() == two.split(' ').next();
+            println!(
+                "{} {} {}",
+                if same { "same     " } else { "DIFFERENT" },
+                one.split(' ').next().unwrap_or_default(),
+                name.to_string_lossy()
+            );
+            if !same {
+                different.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    if different.is_empty() {
+        return Ok(());
+    }
+    fail(format!("two builds differ: {}", different.join(", ")))
+}
