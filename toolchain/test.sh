@@ -15,7 +15,6 @@ step cargo run --quiet --release --package guest-tests
 step toolchain/demo.sh
 step cargo run --quiet --release --package docs-test
 step cargo run --quiet --release --package site
-step cargo run --quiet --release --package packages -- test --quick
 ports() {
 	step cargo run --quiet --release --package ports -- "$@"
 }
