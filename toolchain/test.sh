@@ -24,4 +24,5 @@ ports libgomp-c++ --draw 5
 ports libgomp-fortran --draw 5
 ports gfortran --draw 8
 ports libstdc++ --draw 5
+ports go --draw 20
 ports posix --sample 50

@@ -37,7 +37,8 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
             name,
             compiler: "gccgo",
             run: true,
-            environment: Vec::new(),
+            // As go-test.exp sets it.
+            environment: vec!["GOARCH=amd64".to_owned()],
             options: ["--cpus", "2", "--memory", "1G"]
                 .map(str::to_owned)
                 .to_vec(),
