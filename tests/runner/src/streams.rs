@@ -16,6 +16,7 @@ pub const TESTS: &[DriverTest] = &[
     ("streams-reader-leaves", reader_leaves),
     ("streams-stdin-stays-open", stdin_stays_open),
     ("streams-dialogue", dialogue),
+    ("streams-end-beside-a-busy-thread", end_beside_a_busy_thread),
     ("streams-one-output", one_output),
     ("streams-terminal", terminal),
     ("streams-terminal-modes", terminal_modes),
@@ -24,6 +25,8 @@ pub const TESTS: &[DriverTest] = &[
 const PROGRAM: &str = r#"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +58,26 @@ static int modes(void)
     puts(ttyname(0));
     return 0;
 }
+/* Looks at standard output again and again, and so at what the host has to tell. */
+static void *look(void *over)
+{
+    struct pollfd output = { .fd = 1, .events = POLLOUT };
+    while (!__atomic_load_n((int *)over, __ATOMIC_ACQUIRE))
+        if (poll(&output, 1, 0) < 0) return over;
+    return NULL;
+}
+/* Reads to the end beside such a thread. */
+static int read_beside_looker(void)
+{
+    static int over;
+    pthread_t looker;
+    void *failed;
+    char c;
+    if (pthread_create(&looker, NULL, look, &over) != 0) return 1;
+    if (write(1, "ready\n", 6) != 6 || read(0, &c, 1) != 0) return 2;
+    __atomic_store_n(&over, 1, __ATOMIC_RELEASE);
+    return pthread_join(looker, &failed) != 0 || failed ? 3 : 0;
+}
 int main(int argc, char **argv)
 {
     const char *order = argc > 1 ? argv[1] : "";
@@ -73,6 +96,7 @@ int main(int argc, char **argv)
     if (!strcmp(order, "alternate"))
         for (int i = 0; i < 500; i++)
             if (write(1, "out\n", 4) != 4 || write(2, "err\n", 4) != 4) return 1;
+    if (!strcmp(order, "beside")) return read_beside_looker();
     if (!strcmp(order, "modes")) return modes();
     if (!strcmp(order, "terminal")) {
         printf("%d%d%d.", isatty(0), isatty(1), isatty(2));
@@ -207,6 +231,24 @@ fn dialogue(bench: &Bench) -> Result<(), String> {
             return Err(format!("{answer:?} instead of {question:?}"));
         }
     }
+    drop(input);
+    ends_with(&mut child, 0)
+}
+
+/// The end of standard input is told by a message that any thread may take off the device's queue. It must
+/// reach the thread that sleeps in `read` all the same.
+fn end_beside_a_busy_thread(bench: &Bench) -> Result<(), String> {
+    let mut command = program(bench, &["beside"])?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(text)?;
+    let input = child.stdin.take().ok_or("no pipe")?;
+    let mut line = String::new();
+    reader(&mut child)?.read_line(&mut line).map_err(text)?;
+    // By then it sleeps, on the one processor that the other thread keeps busy.
+    std::thread::sleep(Duration::from_millis(300));
     drop(input);
     ends_with(&mut child, 0)
 }

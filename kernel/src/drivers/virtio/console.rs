@@ -460,6 +460,10 @@ impl Console {
         }
         control.receive.notify();
         control.send.notify();
+        drop(control);
+        // Whoever sleeps for what was told may have looked since the message was taken off the queue.
+        WAITING.wake_all();
+        poll::notify();
     }
 
     fn act(&self, control: &mut Control, message: &Message<'_>) {
@@ -479,6 +483,19 @@ impl Console {
                 }
             }
         }
+    }
+
+    /// Sleeps while `condition` holds, `port` is open and the device has told nothing new. Any thread may
+    /// take a message off the queue, so it is not enough to look for one.
+    fn wait(
+        &self,
+        port: &Port,
+        queue: &Interest,
+        mut condition: impl FnMut() -> bool,
+    ) -> Result<()> {
+        let told = self.control_received.shared();
+        let quiet = || condition() && !told.pending() && port.open.load(Ordering::SeqCst);
+        wait(&[queue, &self.control_received], quiet, None)
     }
 
     fn port(&self, stream: usize) -> Option<&Port> {
@@ -506,6 +523,10 @@ impl Console {
                 .unread
                 .map_or(0, |unread| unread.len - unread.start);
             port.unread.store(unread, Ordering::SeqCst);
+            if unread > 0 {
+                // A thread in `poll` may have looked since the buffer was taken off the queue.
+                poll::notify();
+            }
             match count {
                 Ok(0) => {}
                 result => return result,
@@ -516,9 +537,8 @@ impl Console {
             if nonblocking {
                 return Err(Errno::EAGAIN);
             }
-            let (received, told) = (port.received.shared(), self.control_received.shared());
-            let queues = [&port.received, &self.control_received];
-            wait(&queues, || !received.pending() && !told.pending(), None)?;
+            let received = port.received.shared();
+            self.wait(port, &port.received, || !received.pending())?;
         }
     }
 
@@ -574,9 +594,8 @@ impl Console {
             if nonblocking {
                 break Err(Errno::EAGAIN);
             }
-            let (sent, told) = (port.sent.shared(), self.control_received.shared());
-            let queues = [&port.sent, &self.control_received];
-            if let Err(errno) = wait(&queues, || !sent.pending() && !told.pending(), None) {
+            let sent = port.sent.shared();
+            if let Err(errno) = self.wait(port, &port.sent, || !sent.pending()) {
                 break Err(errno);
             }
         };
