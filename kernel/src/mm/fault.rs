@@ -256,7 +256,7 @@ fn plan(
     if attributes.backing == Backing::BeyondEnd {
         return Err(Fault::BeyondEnd);
     }
-    let (start, mut end) = (region.start, region.end);
+    let (start, mut end) = space.not_held_around(address, region.start, region.end);
     if attributes.backing == Backing::Heap {
         let (break_end, backed_end) = brk::ends();
         if address >= break_end {

@@ -4,7 +4,8 @@
 //! away needs other cores to flush their translations, which must not happen under a lock: whoever does
 //! it holds the *range* ([`hold`]) instead. Others that want to change an overlapping range wait, new
 //! mappings are placed elsewhere, and a page fault in it is either final (the range is being unmapped)
-//! or tried again. Inside a held range the page-table entries belong to the holder.
+//! or tried again. Inside a held range the page-table entries belong to the holder: a fault beside it, in the
+//! same region or in one of another thread that was joined to it, backs nothing in it either.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
@@ -71,6 +72,25 @@ impl Space {
     /// Why the page at `address` is held, if it is.
     pub(super) fn held_at(&self, address: usize) -> Option<Purpose> {
         self.held_in(address, address + 1).map(|held| held.purpose)
+    }
+
+    /// The part of `start..end` around `address`, which is not held, that is not held either.
+    pub(super) fn not_held_around(
+        &self,
+        address: usize,
+        mut start: usize,
+        mut end: usize,
+    ) -> (usize, usize) {
+        if self.held_count > 0 {
+            for held in self.held.iter().flatten() {
+                if held.end <= address {
+                    start = start.max(held.end);
+                } else {
+                    end = end.min(held.start);
+                }
+            }
+        }
+        (start, end)
     }
 
     /// A place for a new region, aligned for large pages if it can have them.
