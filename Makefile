@@ -93,8 +93,9 @@ clean: ## remove what was built here; pieces in the user's cache stay
 	@rm -rf build && cargo clean --quiet
 
 .PHONY: sdk-only
+# One build at a time: two would write the same libraries.
 sdk-only:
-	@$(SDK) sdk
+	@mkdir -p build && flock build/.lock $(SDK) sdk
 
 # A linker must be there before cargo can build the tool that looks after all other packages.
 deps-%:

@@ -100,6 +100,7 @@ const DROPPED: &[&str] = &[
     "execv",
     "execve",
     "execvp",
+    "strptime",
     "wordexp",
     "wordfree",
     "opendir",
