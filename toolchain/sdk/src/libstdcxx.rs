@@ -1,12 +1,69 @@
 //! libstdc++, the C++ library, from the compiler's own source package.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::layout::Layout;
 use crate::runtime::{Library, TRIPLET};
 use crate::versions::Gcc;
-use crate::{Result, run};
+use crate::{Doing, Result, run};
+
+/// Faults of headers: the file, what it says, and what it should say. A release that says it otherwise is left
+/// as it is.
+///
+/// All three: a waiter of `std::atomic` looked at the value, and only then took the lock under which it sleeps;
+/// who changed the value notified without that lock. A notification between the two was lost.
+const MENDS: &[(&str, &str, &str)] = &[
+    (
+        "bits/atomic_wait.h",
+        "\
+	__platform_wait_t __val;
+	__atomic_load(__addr, &__val, __ATOMIC_SEQ_CST);
+	if (__val == __old)
+	  {
+	    lock_guard<mutex> __l(_M_mtx);
+	    _M_cv.wait(_M_mtx);
+	  }
+",
+        "\
+	lock_guard<mutex> __l(_M_mtx);
+	__platform_wait_t __val;
+	__atomic_load(__addr, &__val, __ATOMIC_SEQ_CST);
+	if (__val == __old)
+	  _M_cv.wait(_M_mtx);
+",
+    ),
+    (
+        "bits/atomic_wait.h",
+        "\
+	if (__all)
+	  _M_cv.notify_all();
+",
+        "\
+	{ lock_guard<mutex> __l(_M_mtx); }
+	if (__all)
+	  _M_cv.notify_all();
+",
+    ),
+    (
+        "bits/atomic_timed_wait.h",
+        "\
+	  __platform_wait_t __val;
+	  __atomic_load(__addr, &__val, __ATOMIC_RELAXED);
+	  if (__val == __old)
+	    {
+	      lock_guard<mutex> __l(_M_mtx);
+	      return",
+        "\
+	  lock_guard<mutex> __l(_M_mtx);
+	  __platform_wait_t __val;
+	  __atomic_load(__addr, &__val, __ATOMIC_RELAXED);
+	  if (__val == __old)
+	    {
+	      return",
+    ),
+];
 
 const LIBRARY: Library = Library {
     name: "libstdc++",
@@ -77,10 +134,21 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
                 .arg(host)
                 .arg(installed.join("x86_64-hermit")),
         )?;
+        mend(&installed)?;
         for library in ["libstdc++.a", "libsupc++.a", "libstdc++fs.a"] {
             let built = objects.join("inst/lib").join(library);
             run::copy(&built, &out.join("lib").join(library))?;
         }
         Ok(())
     })
+}
+
+/// Corrects what [`MENDS`] lists in the installed headers.
+fn mend(headers: &Path) -> Result<()> {
+    for (name, before, after) in MENDS {
+        let file = headers.join(name);
+        let text = fs::read_to_string(&file).doing(file.display())?;
+        fs::write(&file, text.replace(before, after)).doing(file.display())?;
+    }
+    Ok(())
 }
