@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering::SeqCst};
 
 use super::descriptor::Open;
-use super::file::{Attributes, File, Manner};
+use super::file::{File, Manner};
 use super::flags::{O_CLOEXEC, O_NONBLOCK, O_RDWR, POLLERR, POLLIN, POLLOUT};
 use super::user::User;
 use super::{Files, WaitQueue, poll};
@@ -50,18 +50,6 @@ impl File for Event {
     /// As on Linux, it is of no kind.
     fn mode(&self) -> u32 {
         0o600
-    }
-
-    fn attributes(&self) -> Result<Attributes> {
-        Ok(Attributes {
-            mode: self.mode(),
-            links: 1,
-            ..Attributes::default()
-        })
-    }
-
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Err(Errno::ENXIO)
     }
 
     fn sync(&self) -> Result<()> {

@@ -124,16 +124,25 @@ pub trait File: Send + Sync {
     /// Kind of file and permission bits.
     fn mode(&self) -> u32;
 
-    /// What `stat` tells.
-    fn attributes(&self) -> Result<Attributes>;
+    /// What `stat` tells; without more, of a file that has no name.
+    fn attributes(&self) -> Result<Attributes> {
+        Ok(Attributes {
+            mode: self.mode(),
+            links: 1,
+            ..Attributes::default()
+        })
+    }
 
     /// Changes attributes.
     fn change(&self, _change: Change) -> Result<()> {
         Err(Errno::EPERM)
     }
 
-    /// Called for each `open`; may give another object that then is what was opened.
-    fn open(self: Arc<Self>, flags: u32) -> Result<Arc<dyn File>>;
+    /// Called for each `open`; may give another object that then is what was opened. A
+    /// file without a name cannot be opened.
+    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
+        Err(Errno::ENXIO)
+    }
 
     /// Whether the file has positions; if not, `at` in [`File::read`] and [`File::write`] means nothing.
     fn seekable(&self) -> bool {

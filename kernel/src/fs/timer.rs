@@ -5,7 +5,7 @@
 use alloc::sync::Arc;
 
 use super::descriptor::Open;
-use super::file::{Attributes, File, Manner};
+use super::file::{File, Manner};
 use super::flags::{O_CLOEXEC, O_NONBLOCK, O_RDWR, POLLIN};
 use super::user::User;
 use super::{Files, Mutex, WaitQueue, poll};
@@ -113,18 +113,6 @@ impl File for Timer {
     /// As on Linux, it is of no kind.
     fn mode(&self) -> u32 {
         0o600
-    }
-
-    fn attributes(&self) -> Result<Attributes> {
-        Ok(Attributes {
-            mode: self.mode(),
-            links: 1,
-            ..Attributes::default()
-        })
-    }
-
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Err(Errno::ENXIO)
     }
 
     fn sync(&self) -> Result<()> {

@@ -11,7 +11,7 @@ use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use super::descriptor::Open;
-use super::file::{Attributes, File};
+use super::file::File;
 use super::flags::{
     O_CLOEXEC, O_RDWR, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, S_IFDIR, S_IFMT,
     S_IFREG,
@@ -175,18 +175,6 @@ impl File for Watch {
     /// As on Linux, it is of no kind.
     fn mode(&self) -> u32 {
         0o600
-    }
-
-    fn attributes(&self) -> Result<Attributes> {
-        Ok(Attributes {
-            mode: self.mode(),
-            links: 1,
-            ..Attributes::default()
-        })
-    }
-
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Err(Errno::ENXIO)
     }
 
     fn sync(&self) -> Result<()> {

@@ -563,10 +563,6 @@ impl File for Handle {
         })
     }
 
-    fn open(self: Arc<Self>, _flags: u32) -> Result<Arc<dyn File>> {
-        Err(Errno::ENXIO)
-    }
-
     fn read(&self, _at: &mut u64, to: &mut User<'_>, manner: Manner) -> Result<usize> {
         let how = How {
             nonblocking: manner.nonblocking,
