@@ -1,6 +1,6 @@
 //! Calls on descriptors: what `close`, `dup`, `fcntl`, `lseek`, `pipe`, `poll` and their kin do.
 
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use super::Files;
@@ -207,16 +207,18 @@ impl Files {
     }
 
     /// POSIX `poll`: waits until one of the requests is the case or the deadline (monotonic nanoseconds;
-    /// `Some(0)`: does not wait) has come; tells how many are.
+    /// `Some(0)`: does not wait) has come; tells how many are. A descriptor that another thread closes meanwhile is
+    /// closed at once: what waits for a file does not keep it open.
     pub fn poll(&self, requests: &mut [Request], deadline: Option<u64>) -> Result<usize> {
-        let mut open: Vec<Option<Arc<Open>>> = Vec::new();
+        let mut open: Vec<Option<Weak<Open>>> = Vec::new();
         open.try_reserve_exact(requests.len())
             .map_err(|_| Errno::ENOMEM)?;
-        open.extend(requests.iter().map(|request| self.get(request.number).ok()));
+        let get = |number| self.get(number).ok().as_ref().map(Arc::downgrade);
+        open.extend(requests.iter().map(|request| get(request.number)));
         let mut check = || {
             let mut count = 0;
             for (request, open) in requests.iter_mut().zip(&open) {
-                request.found = match open {
+                request.found = match open.as_ref().and_then(Weak::upgrade) {
                     _ if request.number < 0 => 0,
                     None => POLLNVAL,
                     Some(open) => {
@@ -230,14 +232,15 @@ impl Files {
             }
             count
         };
-        let files = || open.iter().flatten().map(|open| &open.file);
+        let files = || open.iter().flatten().filter_map(Weak::upgrade);
         poll::until(
             || {
                 let count = check();
                 (count > 0).then_some(count)
             },
-            || files().filter_map(|file| file.next_change()).min(),
-            |on| files().for_each(|file| file.listen(on)),
+            || files().filter_map(|open| open.file.next_change()).min(),
+            // One that is closed meanwhile goes on being listened to, which costs an interrupt now and then.
+            |on| files().for_each(|open| open.file.listen(on)),
             deadline,
         )
         .map(|count| count.unwrap_or(0))
