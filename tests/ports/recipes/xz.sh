@@ -9,8 +9,12 @@ build() {
 }
 
 check() {
-	# tests/Makefile lists the programs among shell scripts, which start others.
+	# tests/Makefile lists the programs among shell scripts, which start others; some of those have no .sh.
 	for program in $(find tests -maxdepth 1 -type f -perm -100 -name 'test_*' ! -name '*.sh'); do
+		case $(head -c 4 $program) in
+		*ELF) ;;
+		*) continue ;;
+		esac
 		(cd tests && $RUN --cwd ${program#tests/})
 	done
 	seq 300000 >$OUT/numbers
