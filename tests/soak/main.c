@@ -89,6 +89,14 @@ static void check_progress(void)
 	}
 }
 
+static int all_ended(void)
+{
+	for (int i = 0; i < worker_count; i++)
+		if (strcmp(__atomic_load_n(&workers[i].action, __ATOMIC_RELAXED), "ended") != 0)
+			return 0;
+	return 1;
+}
+
 /* Whether an action is among those that the arguments name. */
 static int chosen(const char *name, int count, char **names)
 {
@@ -130,16 +138,14 @@ int main(int argc, char **argv)
 		check_progress();
 	}
 	__atomic_store_n(&stopping, 1, __ATOMIC_SEQ_CST);
+	/* The last actions still signal threads: no handle may go before all of them are done. */
+	while (!all_ended()) {
+		sleep_ms(20);
+		check_progress();
+	}
 	long steps = 0;
 	for (int i = 0; i < worker_count; i++) {
-		struct timespec at;
-		int answer;
-		do {
-			at = deadline_ms(CLOCK_REALTIME, 1000);
-			answer = pthread_timedjoin_np(workers[i].thread, 0, &at);
-			check_progress();
-		} while (answer == ETIMEDOUT);
-		SAME(answer, 0);
+		SAME(pthread_join(workers[i].thread, 0), 0);
 		steps += workers[i].steps;
 	}
 	for (size_t part = 0; part < PARTS; part++)
