@@ -18,7 +18,5 @@ check() {
 		$RUN --memory 1G $program <$input >$OUT/$output
 	done <$OUT/tests
 	test $(cat $OUT/*.out | grep -c 'passed the') -gt 100
-	# newlib's log and cos differ from other libraries' in the last digit, and with them the testers' random
-	# matrices: in one of them two eigenvalues change places. Linked with newlib's libm it does so on Linux too.
-	! grep -i 'fail' $OUT/*.out | grep -v 'dgd.out: DGS drivers:      1 out of   1555 tests failed'
+	if grep -i 'fail' $OUT/*.out; then return 1; fi
 }
