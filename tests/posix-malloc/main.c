@@ -42,9 +42,18 @@ static void plain(void)
 		free(smaller);
 	}
 	for (int i = 0; i < 200; i++) {
-		void *block = malloc(i);
-		CHECK(aligned(block, 16) || (i < 16 && aligned(block, 8)));
-		free(block);
+		/* Two, lest one is aligned by chance. */
+		void *blocks[2] = {malloc(i), malloc(i)};
+		void *zeros[2] = {calloc(1, i), calloc(1, i)};
+		for (int j = 0; j < 2; j++) {
+			CHECK(aligned(blocks[j], 16) && aligned(zeros[j], 16));
+			zeros[j] = realloc(zeros[j], 1 + i % 8);
+			CHECK(aligned(zeros[j], 16));
+		}
+		for (int j = 0; j < 2; j++) {
+			free(blocks[j]);
+			free(zeros[j]);
+		}
 	}
 	free(NULL);
 	CHECK_EQ(malloc_usable_size(NULL), 0);

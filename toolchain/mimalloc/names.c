@@ -2,11 +2,18 @@
  * word for word are aliases. */
 #define ALIAS(of) __attribute__((alias(#of), used, visibility("default")))
 
-void *malloc(size_t size) ALIAS(mi_malloc);
-void *realloc(void *old, size_t size) ALIAS(mi_realloc);
 void free(void *block) ALIAS(mi_free);
 void cfree(void *block) ALIAS(mi_free);
 size_t malloc_usable_size(const void *block) ALIAS(mi_usable_size);
+
+/* Every block fits any type of a fundamental alignment, small ones too (C17 7.22.3), and programs that use
+ * SSE rely on it. mimalloc has blocks of 8 bytes, aligned to 8. */
+static inline size_t aligned_size(size_t size) {
+	return size < MI_MAX_ALIGN_SIZE ? MI_MAX_ALIGN_SIZE : size;
+}
+
+void *malloc(size_t size) { return mi_malloc(aligned_size(size)); }
+void *realloc(void *old, size_t size) { return mi_realloc(old, aligned_size(size)); }
 
 void *calloc(size_t count, size_t size) {
 	size_t total;
@@ -15,7 +22,7 @@ void *calloc(size_t count, size_t size) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	return mi_zalloc(total);
+	return mi_zalloc(aligned_size(total));
 }
 
 static bool power_of_two(size_t n) { return n != 0 && (n & (n - 1)) == 0; }
@@ -69,11 +76,11 @@ void *reallocarray(void *old, size_t count, size_t size) {
 		errno = ENOMEM;
 		return NULL;
 	}
-	return mi_realloc(old, total);
+	return realloc(old, total);
 }
 
 void *reallocf(void *old, size_t size) {
-	void *block = mi_realloc(old, size);
+	void *block = realloc(old, size);
 	if (block == NULL && size != 0)
 		mi_free(old);
 	return block;
