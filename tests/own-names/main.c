@@ -2,6 +2,9 @@
  * own definitions count, and the system keeps using its own. */
 #include "check.h"
 
+#include <locale.h>
+#include <stdio.h>
+
 int schedule(int x)
 {
 	return x + 1;
@@ -22,6 +25,12 @@ int error(int a)
 char *index_of = "variable";
 double futex_wake = 1.5;
 int sem_table[10];
+/* The C library's shares an object with what snprintf calls. */
+struct lconv *localeconv(void)
+{
+	static struct lconv own = { .decimal_point = "!" };
+	return &own;
+}
 
 int main(void)
 {
@@ -31,5 +40,8 @@ int main(void)
 	CHECK_EQ(error(4), 3);
 	CHECK(futex_wake == 1.5);
 	CHECK(index_of[0] == 'v' && sem_table[9] == 0);
+	char text[10];
+	snprintf(text, sizeof text, "%.1f", futex_wake);
+	CHECK(text[0] == '1' && text[2] == '5' && localeconv()->decimal_point[0] == '!');
 	return check_done();
 }

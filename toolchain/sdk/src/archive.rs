@@ -71,6 +71,28 @@ pub fn replace(archive: &Path, objects: &[std::path::PathBuf]) -> Result<()> {
     add(archive, objects)
 }
 
+/// Makes the names weak that share an object with others: a program that defines one of them itself gets the
+/// object for the sake of the others. (An object that has one name only is not taken then.)
+pub fn weaken(archive: &Path) -> Result<()> {
+    let folder = archive.with_file_name("weakened");
+    run::empty_dir(&folder)?;
+    let mut members = members(archive)?;
+    members.retain(|_, names| names.len() > 1);
+    let mut extract = tool("ar");
+    extract.current_dir(&folder).arg("x").arg(archive);
+    run::output(extract.args(members.keys()))?;
+    let mut weakened = Vec::new();
+    for (member, names) in members {
+        let object = folder.join(member);
+        // Not objcopy's `--weaken`, which includes what the object needs of others.
+        let options = names.iter().map(|name| format!("--weaken-symbol={name}"));
+        run::output(Command::new("objcopy").args(options).arg(&object))?;
+        weakened.push(object);
+    }
+    add(archive, &weakened)?;
+    run::remove(&folder)
+}
+
 /// Leaves only these names of an object global, and makes them weak, so that a program may define any
 /// of them itself. What the object needs of others stays as it is.
 pub fn publish(

@@ -121,6 +121,8 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
             .collect();
         archive::replace(&library, &functions?)?;
         report(&library, &compile(reporter)?)?;
+        // A program may have a function of any of these names.
+        archive::weaken(&library)?;
         run::copy(&library, &out.join("libm.a"))?;
         run::remove(&work)
     })

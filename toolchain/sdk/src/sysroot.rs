@@ -93,6 +93,7 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
             ));
         }
     }
+    archive::weaken(&made)?;
     run::copy(&made, &layout.lib().join("libc.a"))
 }
 
