@@ -339,12 +339,14 @@ fn absent_compilers(bench: &Bench) -> Result<(), String> {
     Ok(())
 }
 
-/// In an SDK of C alone, the other drivers say what brings their language.
+/// In an SDK of C alone, the other drivers say what brings their language: the Debian package where dpkg
+/// knows the SDK, else `make sdk`.
 fn absent_languages(bench: &Bench) -> Result<(), String> {
     let sdk = bench.folder.join("sdk");
     let (bin, lib) = (sdk.join("bin"), sdk.join("x86_64-hermit/lib"));
     let libexec = sdk.join("libexec");
-    for folder in [&bin, &lib, &libexec] {
+    let dpkg = bench.folder.join("var/lib/dpkg/info");
+    for folder in [&bin, &lib, &libexec, &dpkg] {
         std::fs::create_dir_all(folder).map_err(|e| e.to_string())?;
     }
     for (file, into) in [
@@ -354,17 +356,32 @@ fn absent_languages(bench: &Bench) -> Result<(), String> {
         let file = bench.places.sdk.join(file);
         bench.output(Command::new("cp").arg(file).arg(into))?;
     }
-    for (driver, language) in [("g++", "c++"), ("clang++", "c++"), ("gfortran", "fortran")] {
-        let program = bin.join(format!("x86_64-hermit-{driver}"));
+    let must_say = |name: &str, brings: &str| {
+        let program = bin.join(name);
+        let _ = std::fs::remove_file(&program);
         std::os::unix::fs::symlink("../libexec/hermit-driver", &program)
             .map_err(|e| e.to_string())?;
         let output = Command::new(&program).args(["-c", "x.cc"]).output();
         let output = output.map_err(|e| e.to_string())?;
         let said = String::from_utf8_lossy(&output.stderr);
-        let brings = format!("make sdk LANGS=\"c {language}\"");
-        if output.status.success() || !said.contains(&brings) {
-            return Err(format!("{driver} does not say {brings:?}: {said}"));
+        if output.status.success() || !said.contains(brings) {
+            return Err(format!("{name} does not say {brings:?}: {said}"));
         }
+        Ok(())
+    };
+    let drivers = [
+        ("x86_64-hermit-g++", "c++", "g++-hermit"),
+        ("x86_64-hermit-clang++", "c++", "g++-hermit"),
+        ("x86_64-hermit-gfortran", "fortran", "gfortran-hermit"),
+        ("x86_64-hermit-gccgo", "go", "gccgo-hermit"),
+        ("hermit-go", "go", "gccgo-hermit"),
+    ];
+    for (name, language, _) in drivers {
+        must_say(name, &format!("make sdk LANGS=\"c {language}\""))?;
+    }
+    std::fs::write(dpkg.join("gcc-hermit.list"), "/.\n").map_err(|e| e.to_string())?;
+    for (name, _, package) in drivers {
+        must_say(name, &format!("apt install {package}\n"))?;
     }
     Ok(())
 }

@@ -16,13 +16,13 @@ use std::process::{Command, ExitCode};
 
 const TARGET: &str = "x86_64-hermit";
 
-/// Drivers of languages that an SDK may have been built without: the name in `make sdk LANGS=…`, and the
-/// library without which nothing could be linked.
-const RUNTIMES: &[(&str, &str, &str)] = &[
-    ("g++", "c++", "libstdc++.a"),
-    ("clang++", "c++", "libstdc++.a"),
-    ("gfortran", "fortran", "libgfortran.a"),
-    ("gccgo", "go", "libgo.a"),
+/// Drivers of languages that an SDK may be without: the name in `make sdk LANGS=…`, the library without
+/// which nothing could be linked, and the Debian package that brings it.
+const RUNTIMES: &[(&str, &str, &str, &str)] = &[
+    ("g++", "c++", "libstdc++.a", "g++-hermit"),
+    ("clang++", "c++", "libstdc++.a", "g++-hermit"),
+    ("gfortran", "fortran", "libgfortran.a", "gfortran-hermit"),
+    ("gccgo", "go", "libgo.a", "gccgo-hermit"),
 ];
 
 /// Stacks of goroutines do not grow by pieces, as gccgo's do elsewhere: they are large from the beginning,
@@ -160,19 +160,29 @@ impl Sdk {
 
     /// Whether the library is there without which nothing could be linked with a driver.
     fn runtime(&self, driver: &str) -> bool {
-        let known = RUNTIMES.iter().find(|(name, _, _)| *name == driver);
-        known.is_none_or(|(_, _, library)| self.sysroot.join("lib").join(library).exists())
+        let known = RUNTIMES.iter().find(|(name, ..)| *name == driver);
+        known.is_none_or(|(_, _, library, _)| self.sysroot.join("lib").join(library).exists())
     }
 
-    /// Says so if the SDK was built without the language of a driver.
+    /// Says so, and what brings it, if the SDK is without the language of a driver.
     fn has_runtime(&self, driver: &str) -> Result<(), ExitCode> {
-        let known = RUNTIMES.iter().find(|(name, _, _)| *name == driver);
-        let Some((_, language, library)) = known.filter(|_| !self.runtime(driver)) else {
+        let known = RUNTIMES.iter().find(|(name, ..)| *name == driver);
+        let Some((_, language, library, package)) = known.filter(|_| !self.runtime(driver)) else {
             return Ok(());
         };
-        eprintln!("{TARGET}-{driver}: this SDK was built without {language} (no {library}).");
-        eprintln!("  make sdk LANGS=\"c {language}\"    builds it, in Hermit's sources");
+        eprintln!("{TARGET}-{driver}: this SDK is without {language} (no {library}).");
+        if self.packaged() {
+            eprintln!("  apt install {package}");
+        } else {
+            eprintln!("  make sdk LANGS=\"c {language}\"    builds it, in Hermit's sources");
+        }
         Err(ExitCode::FAILURE)
+    }
+
+    /// Whether the SDK was installed as Debian packages: dpkg then has a list of their files.
+    fn packaged(&self) -> bool {
+        let root = self.prefix.parent().unwrap_or(&self.prefix);
+        root.join("var/lib/dpkg/info/gcc-hermit.list").exists()
     }
 
     /// Debian's clang with the SDK's headers and libraries.
