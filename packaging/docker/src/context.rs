@@ -112,9 +112,12 @@ pub fn make(layout: &Layout, flavour: Flavour) -> Result<Context> {
         let gcc = Gcc::wanted();
         packages.push(format!("gcc-{gcc}"));
         for language in languages::Language::ALL {
-            let there = hermit
-                .join("usr/bin")
-                .join(format!("x86_64-hermit-{}", language.compiler()));
+            let library = match language {
+                languages::Language::Cxx => "libstdc++.a",
+                languages::Language::Fortran => "libgfortran.a",
+                languages::Language::Go => "libgo.a",
+            };
+            let there = hermit.join("usr/x86_64-hermit/lib").join(library);
             if flavour == Flavour::Full && there.exists() {
                 packages.push(format!("{}-{gcc}", language.compiler()));
             }

@@ -59,6 +59,10 @@ fn every_driver_is_in_one_package_and_in_the_manual() {
         );
         assert!(page.contains(&format!("*{name}*")), "{name}: manual page");
     }
+    let go = &lists[3];
+    for line in ["usr/bin/hermit-go", "usr/share/man/man1/hermit-go.1"] {
+        assert!(go.lines().any(|l| l == line), "{line}");
+    }
 }
 
 #[test]

@@ -58,6 +58,8 @@ fn member(places: &Places, tarball: &Path, file: &str) -> Result<PathBuf> {
             "*/COPYING.NEWLIB",
             "*/COPYING.RUNTIME",
             "*/libbacktrace/backtrace.h",
+            "*/libffi/LICENSE",
+            "*/libgo/LICENSE",
         ];
         // The others are in the other tarball.
         let _ = fetch::unpack(tarball, &into, &wanted, &log);
