@@ -29,13 +29,15 @@ fn languages() -> Result<Vec<sdk::languages::Language>> {
 const USAGE: &str = "\
 usage: packages COMMAND
   deb              build the packages in build/deb; SUITES=\"bookworm trixie\" and
-                   LANGS=\"c c++ fortran\" in the environment say for what, and CACHE=no that no
+                   LANGS=\"c c++ fortran go\" in the environment say for what, and CACHE=no that no
                    library of an earlier build is used
   apt-repo         make build/apt-repo of them, signed by the key KEY=FINGERPRINT of gpg's keyring,
                    or else by a key made in build/signing
   release          both, and checksums, in build/release
   reproducible     build the packages a second time, without the cache, and compare
-  test [--quick]   install, use, upgrade and remove the packages in clean trees
+  test [--quick] [WORD...]
+                   install, use, upgrade and remove the packages in clean trees; with words only
+                   the tests whose names have one of them
   transcript       write docs/first-ten-minutes.md from what the test saw
   copyright        print debian/copyright";
 
@@ -58,8 +60,8 @@ fn command(args: &[&str]) -> Result<()> {
         ["apt-repo"] => repository::make(&places).map(drop),
         ["release"] => release::make(&places),
         ["reproducible"] => release::reproducible(&places),
-        ["test"] => test::run(&places, false),
-        ["test", "--quick"] => test::run(&places, true),
+        ["test", "--quick", words @ ..] => test::run(&places, true, words),
+        ["test", words @ ..] => test::run(&places, false, words),
         ["transcript"] => test::transcript::write(&places),
         ["copyright"] => {
             print!("{}", copyright::text(&places)?);

@@ -1,5 +1,6 @@
 //! Debian's own way to test installed packages: `debian/tests`, run by autopkgtest.
 
+use std::path::Path;
 use std::process::Command;
 
 use sdk::Result;
@@ -18,7 +19,9 @@ pub fn all(bench: &Bench) -> Result<Outcome> {
     }
     tree::needs(&["autopkgtest"])?;
     let source = source::assemble(bench.places, bench.release, "autopkgtest")?;
-    let tree = bench.tree("autopkgtest")?;
+    let mut tree = bench.tree("autopkgtest")?;
+    // Its chroot mounts nothing, and programs ask /proc where they are.
+    tree.share(Path::new("/proc"), "/proc")?;
     let results = bench
         .places
         .work

@@ -7,6 +7,7 @@
 
 mod autopkgtest;
 mod binfmt;
+mod cmake;
 mod refusals;
 mod session;
 pub mod transcript;
@@ -37,8 +38,12 @@ pub struct Bench<'a> {
     quick: bool,
 }
 
-/// Runs them; says which passed.
-pub fn run(places: &Places, quick: bool) -> Result<()> {
+/// Runs those whose names have one of the words, all without words; says which passed.
+pub fn run(places: &Places, quick: bool, words: &[&str]) -> Result<()> {
+    let wanted = |name: &str| words.is_empty() || words.iter().any(|word| name.contains(word));
+    if !TESTS.iter().any(|(name, _)| wanted(name)) {
+        return fail("no test has such a name");
+    }
     if let Err(why) = places::root().and_then(|()| tree::needs(&["mmdebstrap", "gpg"])) {
         println!("test packages ... skipped, {why}");
         return Ok(());
@@ -55,7 +60,7 @@ pub fn run(places: &Places, quick: bool) -> Result<()> {
     let mut failed = Vec::new();
     for release in releases {
         let bench = Bench::set_up(places, release, quick)?;
-        for (name, test) in TESTS {
+        for (name, test) in TESTS.iter().filter(|(name, _)| wanted(name)) {
             let name = format!("packages/{}/{name}", release.codename);
             let begin = std::time::Instant::now();
             match test(&bench) {

@@ -14,11 +14,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// The clock starts now.
+    /// The clock starts now. What else the machine has to do belongs to the times.
     pub fn begin() -> Session {
+        let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = load.split(' ').next().unwrap_or_default();
         Session {
             begin: Instant::now(),
-            text: String::new(),
+            text: format!("    [{processors} processors, load average before: {load}]\n"),
         }
     }
 
@@ -29,10 +32,12 @@ impl Session {
         let (success, said) = ended(command)?;
         let lines: Vec<&str> = said.lines().collect();
         self.text += &format!("{prompt} {shown}\n");
+        let mut shown_lines = &lines[..];
         if lines.len() > LONG {
             self.text += "…\n";
+            shown_lines = &lines[lines.len() - KEPT..];
         }
-        for line in &lines[lines.len().saturating_sub(LONG)..] {
+        for line in shown_lines {
             self.text += line.trim_end();
             self.text.push('\n');
         }
@@ -51,5 +56,6 @@ impl Session {
     }
 }
 
-/// How many lines of a command's output are kept.
-const LONG: usize = 6;
+/// More lines than this are a long output, of which so many are kept.
+const LONG: usize = 20;
+const KEPT: usize = 6;

@@ -81,7 +81,8 @@ pub fn write(places: &Places) -> Result<()> {
         "# The first ten minutes\n\n\
          What a person types on a new machine, and what comes back. `make package-test` makes these sessions, in\n\
          minimal trees of each Debian release with the repository on a local disk, and `packages transcript` writes\n\
-         this page; of long outputs the end is shown, and times are of the machine that ran the test.\n",
+         this page; of long outputs the end is shown. The times are of the machine that ran the test, from `apt` to the\n\
+         booted program; the first line says what else it had to do.\n",
     );
     for release in RELEASES {
         let file = kept(places, release);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sdk::{Result, fail};
 
-use super::{Bench, Outcome, has, must_have, refused, said};
+use super::{Bench, Outcome, cmake, has, must_have, refused, said};
 use crate::repository::KEY_FILE;
 use crate::tree::Tree;
 
@@ -28,9 +28,10 @@ pub fn add_repository(suite: &str) -> String {
     )
 }
 
-/// C alone: no other compiler comes with it, and it works.
+/// C alone: no other compiler comes with it, and it works, by CMake too.
 pub fn c_only(bench: &Bench) -> Result<Outcome> {
     let tree = bench.tree("c-only")?;
+    install(&tree, cmake::TOOLS)?;
     said(&mut tree.shell(&add_repository(bench.release.codename)))?;
     let before = files(&tree)?;
     install(&tree, "gcc-hermit hermit-run hermit-sdk-examples")?;
@@ -43,6 +44,7 @@ pub fn c_only(bench: &Bench) -> Result<Outcome> {
     every_command_has_a_page(&tree)?;
     build_and_boot(&tree, HELLO)?;
     build_and_boot(&tree, OPENMP)?;
+    cmake::c_project(&tree)?;
     purge(&tree, &before)?;
     tree.remove()?;
     Ok(Outcome::Passed)
@@ -61,12 +63,18 @@ pub fn every_language(bench: &Bench) -> Result<Outcome> {
     build_and_boot(&tree, HELLO)?;
     build_and_boot(&tree, OPENMP)?;
     let mut absent = Vec::new();
-    for (language, program) in [("c++", CXX), ("fortran", FORTRAN), ("go", GO)] {
+    for (language, program) in [
+        ("c++", CXX),
+        ("fortran", FORTRAN),
+        ("go", GO),
+        ("go", GO_COMMAND),
+    ] {
         match has(bench, language)? {
             true => build_and_boot(&tree, program)?,
             false => absent.push(language),
         }
     }
+    absent.dedup();
     if !absent.is_empty() {
         println!("  without {}: not packed", absent.join(", "));
     }
@@ -98,17 +106,22 @@ pub const OPENMP: Program = Program {
 };
 const CXX: Program = Program {
     build: "x86_64-hermit-g++ -O2 -std=c++20 -pthread words/main.cc -o ~/words",
-    run: "hermit-run --cpus 2 --mount $PWD/words/texts:/texts:ro ~/words /texts 2 | diff - words/texts.expected && echo same words",
+    run: "hermit-run --cpus 2 --mount $PWD/words/texts:/texts:ro ~/words /texts 4 | diff - words/texts.expected && echo same words",
     says: "same words",
 };
 const FORTRAN: Program = Program {
-    build: "x86_64-hermit-gfortran -O2 -fopenmp cg/main.f90 -o ~/cg",
+    build: "x86_64-hermit-gfortran -O2 -fopenmp -J ~ cg/main.f90 -o ~/cg",
     run: "hermit-run --cpus 2 --cwd ~/cg cg/poisson12.mtx",
     says: "solved: relative residual below",
 };
 const GO: Program = Program {
     build: "x86_64-hermit-gccgo -O2 go-primes/main.go -o ~/primes",
     run: "hermit-run --cpus 2 ~/primes 300",
+    says: "1987",
+};
+const GO_COMMAND: Program = Program {
+    build: "mkdir -p ~/src && cp go-primes/main.go ~/src",
+    run: "cd ~/src && HERMIT_RUN_CPUS=2 hermit-go run main.go 300",
     says: "1987",
 };
 
