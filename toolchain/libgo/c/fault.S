@@ -1,9 +1,9 @@
-/* Where a goroutine goes on after a fault: signal.c has the thread resume here.
+/* What stands between an interrupted function and the Go runtime that deals with the signal.
  *
- * The stack pointer is at a `struct fault` (signal.c), which begins with the registers at the fault in the
- * order of their DWARF numbers. By that the unwinder goes on to the function that faulted, as if it had
- * called: a panic can be recovered from there, and a traceback shows it. Without debug information the Go
- * runtime takes these frames for a system's own, and leaves them out of what programs see.
+ * The stack pointer is at the registers of the interrupted function, in the order of their DWARF numbers
+ * (signal.c). By that the unwinder goes on to the function, as if it had called: a panic can be recovered
+ * from there, and tracebacks and profiles show it. Without debug information the Go runtime takes these frames
+ * for a system's own, and leaves them out of what programs see.
  */
 
 .macro interrupted_frame
@@ -33,7 +33,34 @@
 
 	.text
 
-/* The signal's number, its siginfo_t and its ucontext_t are in the argument registers, the ucontext_t also
+/* void hermit_go_signal (int, siginfo_t *, ucontext_t *, const greg_t registers[17]): called by the handler,
+ * on the stack of signals. */
+	.globl	hermit_go_signal
+	.hidden	hermit_go_signal
+	.type	hermit_go_signal, @function
+hermit_go_signal:
+	push	%rbx
+	mov	%rsp, %rbx
+	sub	$17 * 8, %rsp
+	and	$-16, %rsp
+	push	%rdi
+	push	%rsi
+	lea	16(%rsp), %rdi
+	mov	%rcx, %rsi
+	mov	$17, %ecx
+	rep movsq
+	pop	%rsi
+	pop	%rdi
+	interrupted_frame
+	call	runtime.sigtrampgo
+	.cfi_endproc
+	mov	%rbx, %rsp
+	pop	%rbx
+	ret
+	.size	hermit_go_signal, . - hermit_go_signal
+
+/* Where a goroutine goes on after a fault: signal.c has the thread resume here, at a `struct fault`. The
+ * signal's number, its siginfo_t and its ucontext_t are in the argument registers, the ucontext_t also
  * in rbx. If the handler returns, the program goes on where it was. */
 	.globl	hermit_go_fault
 	.hidden	hermit_go_fault

@@ -3,7 +3,9 @@
  * A handler is called by the kernel, through which nothing unwinds, and on the thread's alternate stack,
  * since a goroutine's own may be used up. So a fault that is to become a panic is not dealt with in the
  * handler: it has the goroutine go on in fault.S, on the goroutine's stack again, which calls what the
- * handler would have called. A touch of the guard below a goroutine's stack becomes a fatal error.
+ * handler would have called. A touch of the guard below a goroutine's stack becomes a fatal error. Other
+ * signals come between any two instructions and are dealt with in the handler, for only its return restores
+ * all of the processor's state.
  */
 #include "config.h"
 
@@ -14,8 +16,7 @@
 #include "runtime.h"
 #include "stack.h"
 
-extern void sigtrampgo (uint32, siginfo_t *, void *) __asm__ (GOSYM_PREFIX "runtime.sigtrampgo");
-
+extern void hermit_go_signal (int, siginfo_t *, ucontext_t *, const greg_t *);
 extern char hermit_go_fault[], hermit_go_overflow[];
 
 /* What fault.S finds at its stack pointer. */
@@ -35,16 +36,24 @@ static const signed char dwarf[17] = {
 #define RED_ZONE 128
 #define DIRECTION_FLAG 0x400
 
+/* The registers of the interrupted function, as fault.S wants them. */
+static void
+take_registers (greg_t *into, const ucontext_t *context)
+{
+	int i;
+
+	for (i = 0; i < 17; i++)
+		into[i] = context->uc_mcontext.gregs[dwarf[i]];
+}
+
 /* Has the interrupted thread go on at `where` with a record of the fault below `top`. */
 static struct fault *
 resume (int sig, siginfo_t *info, ucontext_t *context, char *where, uintptr top)
 {
 	greg_t *registers = context->uc_mcontext.gregs;
 	struct fault *fault = (struct fault *) ((top - sizeof *fault) & ~(uintptr) 15);
-	int i;
 
-	for (i = 0; i < 17; i++)
-		fault->registers[i] = registers[dwarf[i]];
+	take_registers (fault->registers, context);
 	fault->info = *info;
 	fault->context = *context;
 	fault->float_state = *context->uc_mcontext.fpregs;
@@ -74,11 +83,13 @@ handler (int sig, siginfo_t *info, void *argument)
 {
 	ucontext_t *context = argument;
 	G *gp = runtime_g ();
+	greg_t registers[17];
 	M *mp;
 	uintptr address, half;
 
 	if (gp == NULL || !is_fault (sig, info)) {
-		sigtrampgo (sig, info, context);
+		take_registers (registers, context);
+		hermit_go_signal (sig, info, context, registers);
 		return;
 	}
 	mp = gp->m;
