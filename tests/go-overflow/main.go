@@ -45,7 +45,7 @@ func main() {
 		go func() { done <- large(0) }()
 		fmt.Println(<-done)
 	case "deep":
-		fmt.Println(deep(200000))
+		fmt.Println(deep(3000000))
 	case "many":
 		// Many stacks at once, and again in the same memory.
 		for round := 0; round < 3; round++ {

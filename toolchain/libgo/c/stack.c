@@ -1,6 +1,24 @@
 #include "stack.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
+
+#define MOST ((size_t) 256 << 20)
+
+size_t
+hermit_go_stack_size (void)
+{
+	static size_t size;
+	size_t page, half;
+
+	/* Whoever comes first at once, all find the same. */
+	if (__atomic_load_n (&size, __ATOMIC_RELAXED) == 0) {
+		page = sysconf (_SC_PAGESIZE);
+		half = sysconf (_SC_PHYS_PAGES) / 2 * page;
+		__atomic_store_n (&size, half < MOST ? half : MOST, __ATOMIC_RELAXED);
+	}
+	return size;
+}
 
 void *
 hermit_go_stack (size_t size)
