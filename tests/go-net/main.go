@@ -7,7 +7,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -75,6 +77,41 @@ func main() {
 	_, err = net.Dial("tcp", address)
 	fmt.Println("refused:", err != nil)
 
+	named, err := net.Listen("tcp", "localhost:0")
+	must(err)
+	must(named.Close())
+	addresses, err := net.LookupHost("localhost")
+	must(err)
+	fmt.Println("localhost:", net.ParseIP(addresses[0]).IsLoopback())
+	_, err = net.Listen("tcp", "localhost:no-such-service")
+	fmt.Println("no such service:", err != nil)
+
+	socket, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(err)
+	sender, err := net.Dial("udp", socket.LocalAddr().String())
+	must(err)
+	_, err = sender.Write([]byte("a datagram"))
+	must(err)
+	datagram := make([]byte, 20)
+	n, _, err := socket.ReadFrom(datagram)
+	must(err)
+	fmt.Println(string(datagram[:n]))
+
+	path := os.TempDir() + "/go-net.socket"
+	os.Remove(path)
+	local, err := net.Listen("unix", path)
+	must(err)
+	go echo(local)
+	near, err := net.Dial("unix", path)
+	must(err)
+	_, err = near.Write([]byte("near"))
+	must(err)
+	must(near.(*net.UnixConn).CloseWrite())
+	back, err := io.ReadAll(near)
+	must(err)
+	fmt.Println(string(back))
+	must(local.Close())
+
 	web, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
 	go http.Serve(web, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -85,4 +122,14 @@ func main() {
 	body, err := io.ReadAll(answer.Body)
 	must(err)
 	fmt.Println(answer.StatusCode, string(body))
+
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(w, r.Body)
+	}))
+	defer secure.Close()
+	answer, err = secure.Client().Post(secure.URL, "text/plain", strings.NewReader("a secret"))
+	must(err)
+	body, err = io.ReadAll(answer.Body)
+	must(err)
+	fmt.Println(answer.TLS.HandshakeComplete, string(body))
 }

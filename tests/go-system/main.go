@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"os/user"
 	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	_ "time/tzdata"
 )
 
 func main() {
@@ -31,6 +33,33 @@ func main() {
 	case "system":
 		host, err := os.Hostname()
 		fmt.Println(runtime.GOOS, runtime.GOARCH, runtime.Compiler, host != "", err)
+		fmt.Println(strings.HasPrefix(runtime.Version(), "go1."))
+	case "users":
+		me, err := user.Current()
+		if err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		again, err := user.Lookup(me.Username)
+		fmt.Println(me.Uid == strconv.Itoa(os.Getuid()), me.HomeDir != "", again.Uid == me.Uid, err)
+		groups, err := me.GroupIds()
+		fmt.Println(len(groups) > 0, err)
+		_, err = user.Lookup("nobody_of_that_name")
+		fmt.Println(err)
+		_, err = user.LookupGroup("no_such_group")
+		fmt.Println(err)
+	case "zones":
+		summer := time.Date(2024, 7, 1, 12, 0, 0, 0, time.UTC)
+		for _, name := range []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata"} {
+			place, err := time.LoadLocation(name)
+			if err != nil {
+				fmt.Println(err)
+				continue
+			}
+			fmt.Println(summer.In(place), summer.AddDate(0, 6, 0).In(place).Format(time.RFC822))
+		}
+		_, err := time.LoadLocation("Nowhere/Atall")
+		fmt.Println(err)
 	case "stdin":
 		lines, bytes := 0, 0
 		in := bufio.NewReader(os.Stdin)

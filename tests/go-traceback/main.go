@@ -43,5 +43,7 @@ func main() {
 		select {}
 	case "deadlock":
 		select {} // line 45
+	case "goexit":
+		runtime.Goexit()
 	}
 }

@@ -195,8 +195,10 @@ fn constants(build: &Build) -> Result<()> {
         ),
         (
             "version.go",
-            "package sys\n\nconst GccgoToolDir = \"\"\nconst StackGuardMultiplierDefault = 1\n"
-                .into(),
+            format!(
+                "package sys\n\nconst TheVersion = \"{version}\"\nconst GccgoToolDir = \"\"\n\
+                 const StackGuardMultiplierDefault = 1\n"
+            ),
         ),
         (
             "goroot.go",

@@ -64,13 +64,11 @@ const TAGS: &[&str] = &[
     "aix",
     "hermit",
     "amd64",
+    "cgo",
     "gccgo",
     "goexperiment.fieldtrack",
     "libffi",
 ];
-
-/// Packages whose parts in C, for libraries that are not here, are left out.
-const WITHOUT_CGO: &[&str] = &["net", "os/user"];
 
 /// What `files.list` says of a package.
 #[derive(Default)]
@@ -109,7 +107,6 @@ pub fn files(
     folder: &Path,
     exceptions: Option<&Exceptions>,
 ) -> Result<Vec<PathBuf>> {
-    let cgo = !WITHOUT_CGO.contains(&package);
     let mut files = Vec::new();
     let mut left = BTreeSet::new();
     for entry in fs::read_dir(folder).doing(folder.display())?.flatten() {
@@ -122,7 +119,7 @@ pub fn files(
             Some(known) if known.leave.contains(&name) => false,
             _ => {
                 let text = fs::read_to_string(entry.path()).doing(&name)?;
-                name_fits(&name) && constraints_hold(&text, cgo)
+                name_fits(&name) && constraints_hold(&text)
             }
         };
         left.insert(name);
@@ -151,13 +148,12 @@ fn name_fits(name: &str) -> bool {
 }
 
 /// Whether the constraints before `package` hold: `//go:build`, else all lines of `// +build`.
-fn constraints_hold(text: &str, cgo: bool) -> bool {
+fn constraints_hold(text: &str) -> bool {
     let head = || {
         text.lines()
             .take_while(|line| !line.starts_with("package "))
     };
     let holds = |tag: &str| match tag {
-        "cgo" => cgo,
         tag if TAGS.contains(&tag) => true,
         tag => tag
             .strip_prefix("go1.")
@@ -288,12 +284,12 @@ mod tests {
 
     #[test]
     fn constraints() {
-        let holds = |text: &str| constraints_hold(&format!("{text}\n\npackage p\n"), true);
+        let holds = |text: &str| constraints_hold(&format!("{text}\n\npackage p\n"));
         assert!(holds("//go:build aix || (js && wasm)") && holds("//go:build !linux && go1.18"));
         assert!(!holds("//go:build !(aix || linux)") && !holds("//go:build go1.19"));
         assert!(holds("// +build !linux,cgo windows\n// +build gccgo"));
         assert!(!holds("// +build !linux\n// +build gc"));
-        assert!(holds("") && !constraints_hold("//go:build cgo\npackage p", false));
+        assert!(holds("") && !holds("//go:build !cgo"));
         assert!(holds("package p\n//go:build linux"));
     }
 
