@@ -5,6 +5,7 @@ mod boots;
 mod compile;
 mod conf;
 mod driver;
+mod go_command;
 mod judge;
 mod language;
 mod media;
@@ -141,6 +142,7 @@ fn work(options: &Options) -> Result<bool, String> {
         .iter()
         .chain(streams::TESTS)
         .chain(media::TESTS)
+        .chain(go_command::tests(&places))
         .filter(|_| options.guest)
         .filter(|test| options.words.is_empty() || options.words.iter().any(|w| test.0.contains(w)))
         .collect();

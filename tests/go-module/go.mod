@@ -1,0 +1,5 @@
+module example.org/words
+
+go 1.18
+
+require example.net/fold v1.0.0
