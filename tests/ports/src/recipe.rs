@@ -35,8 +35,8 @@ struct Port {
     patched: bool,
     /// Which files of the source are unpacked: tar's patterns; all if none.
     parts: Vec<String>,
-    /// A port that must be built before: its source is in `$PORTS/NAME/src`.
-    needs: Option<String>,
+    /// Ports that must be built before: their source is in `$PORTS/NAME/src`.
+    needs: Vec<String>,
     /// Part of `make test`.
     quick: bool,
     /// Seconds that build and check may take, each.
@@ -57,7 +57,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
     let needed: Vec<String> = ports
         .iter()
         .filter(|port| wanted(port))
-        .filter_map(|port| port.needs.clone())
+        .flat_map(|port| port.needs.clone())
         .collect();
     ports.retain(|port| {
         (wanted(port) && (port.quick || !options.quick)) || needed.contains(&port.name)
@@ -78,7 +78,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
         })
         .collect();
     let all = ports.iter().zip(&sources);
-    let (first, then): (Vec<_>, Vec<_>) = all.partition(|(port, _)| port.needs.is_none());
+    let (first, then): (Vec<_>, Vec<_>) = all.partition(|(port, _)| port.needs.is_empty());
     let one = |(port, source): &(&Port, &Result<PathBuf>)| {
         let begin = Instant::now();
         let result = match source {
@@ -141,7 +141,7 @@ impl Port {
             suite: os_release("VERSION_CODENAME"),
             patched: false,
             parts: Vec::new(),
-            needs: None,
+            needs: Vec::new(),
             quick: false,
             limit: Duration::from_secs(300),
         };
@@ -155,7 +155,7 @@ impl Port {
                 "folder" => port.folder = value.to_owned(),
                 "suite" => port.suite = value.to_owned(),
                 "parts" => port.parts = value.split(' ').map(str::to_owned).collect(),
-                "needs" => port.needs = Some(value.to_owned()),
+                "needs" => port.needs = value.split(' ').map(str::to_owned).collect(),
                 "patched" => port.patched = value == "yes",
                 "quick" => port.quick = value == "yes",
                 "limit" => {

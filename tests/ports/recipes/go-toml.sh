@@ -1,0 +1,10 @@
+# The Go module toml and its own tests.
+# package: golang-toml
+
+build() {
+	hermit-go build ./...
+}
+
+check() {
+	hermit-go test -count=1 ./...
+}
