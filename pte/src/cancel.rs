@@ -36,6 +36,11 @@ pub const PENDING: u32 = 4;
 /// In [`Thread::cancel`]: the thread is ending already.
 pub const EXITING: u32 = 8;
 
+/// Whether the thread leaves what it waits for without more ado: it ends, or is about to be cancelled.
+pub fn is_leaving(thread: &Thread) -> bool {
+    is_due(thread) || thread.cancel.load(Relaxed) & EXITING != 0
+}
+
 /// Whether the calling thread is to be cancelled at its next cancellation point.
 #[inline(always)]
 pub fn is_due(thread: &Thread) -> bool {

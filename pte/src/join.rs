@@ -43,7 +43,8 @@ pub fn join(handle: usize, patience: Patience) -> Result<*mut c_void> {
 fn claim(me: &Thread, handle: usize) -> Result<*const Thread> {
     let threads = registry::threads();
     let thread = threads.find(handle).ok_or(ESRCH)?;
-    if thread.is_current() || core::ptr::eq(thread.joining.get(), me) {
+    let waits_for_me = core::ptr::eq(thread.joining.get(), me) && !cancel::is_leaving(thread);
+    if thread.is_current() || waits_for_me {
         return Err(EDEADLK);
     }
     thread

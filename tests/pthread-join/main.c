@@ -41,6 +41,27 @@ __attribute__((unused)) static void *be_joined(void *arg)
 	return 0;
 }
 
+static void *join_it(void *other)
+{
+	pthread_join(*(pthread_t *)other, 0);
+	return 0;
+}
+
+/* Who is cancelled no longer waits: to join it is no deadlock. */
+static void join_cancelled(void)
+{
+	pthread_t me = pthread_self(), thread;
+	void *result;
+	for (int round = 0; round < 100; round++) {
+		REQUIRE(pthread_create(&thread, 0, join_it, &me) == 0);
+		if (round % 2)
+			sleep_ms(1);
+		CHECK_RC(pthread_cancel(thread), 0);
+		CHECK_RC(pthread_join(thread, &result), 0);
+		CHECK(result == PTHREAD_CANCELED);
+	}
+}
+
 static _Thread_local int own = 5;
 static _Thread_local char buffer[3000];
 
@@ -75,6 +96,7 @@ int main(void)
 	}
 	CHECK_EQ(own, 5);
 
+	join_cancelled();
 	CHECK_RC(pthread_join(pthread_self(), 0), EDEADLK);
 	REQUIRE(pthread_create(&thread, 0, wait_for_go, 0) == 0);
 	CHECK_RC(pthread_tryjoin_np(thread, &result), EBUSY);
