@@ -4,6 +4,7 @@
 #define _HERMIT_STDLIB_H
 #include <sys/types.h>
 #include <stdint.h>
+#include <hermit/wait-status.h>
 
 __BEGIN_DECLS
 #if __MISC_VISIBLE

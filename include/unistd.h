@@ -5,6 +5,10 @@
 
 #define _POSIX_VDISABLE	'\0'
 
+/* POSIX.1-2024's names. */
+#define _SC_MINSIGSTKSZ	150
+#define _SC_SIGSTKSZ	151
+
 /* newlib names what confstr() knows for Cygwin only. */
 #define _CS_PATH				0
 #define _CS_POSIX_V7_ILP32_OFF32_CFLAGS		1
@@ -32,6 +36,16 @@ int brk(void *);
 void closefrom(int);
 #endif
 #if __GNU_VISIBLE
+/* Again and again until no signal interrupts it. */
+#define TEMP_FAILURE_RETRY(call)                             \
+	(__extension__({                                     \
+		long __result;                               \
+		do                                           \
+			__result = (long)(call);             \
+		while (__result == -1 && errno == EINTR);    \
+		__result;                                    \
+	}))
+
 pid_t gettid(void);
 int getresuid(uid_t *, uid_t *, uid_t *);
 int getresgid(gid_t *, gid_t *, gid_t *);

@@ -6,6 +6,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* newlib's sys/types.h has these for BSD programs only. */
+#ifndef _IN_ADDR_T_DECLARED
+typedef uint32_t in_addr_t;
+#define _IN_ADDR_T_DECLARED
+#endif
+#ifndef _IN_PORT_T_DECLARED
+typedef uint16_t in_port_t;
+#define _IN_PORT_T_DECLARED
+#endif
+
 struct in_addr {
 	in_addr_t	s_addr;
 };

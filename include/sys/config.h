@@ -12,5 +12,9 @@
 /* CLOCKS_PER_SEC; POSIX fixes it for systems with XSI. */
 #define _CLOCKS_PER_SEC_ 1000000
 
+/* What POSIX.1-2024 adds to struct tm, and the BSDs and Linux have had. */
+#define __TM_GMTOFF	tm_gmtoff
+#define __TM_ZONE	tm_zone
+
 #endif
 #include_next <sys/config.h>

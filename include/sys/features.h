@@ -1,8 +1,11 @@
 /* What of POSIX.1-2017 this system has (unistd.h of POSIX lists the options); newlib's header knows
- * nothing of it. Options that are not named here are not there. */
+ * nothing of it. sysconf() says the same at run time. */
 #ifndef _HERMIT_SYS_FEATURES_H
 #define _HERMIT_SYS_FEATURES_H
 #include_next <sys/features.h>
+#if __GNU_VISIBLE || defined(_LARGEFILE64_SOURCE)
+#include <hermit/large-files.h>
+#endif
 
 #define _POSIX_VERSION				200809L
 #define _POSIX2_VERSION				200809L
@@ -13,13 +16,17 @@
 #define _POSIX_CHOWN_RESTRICTED			1
 #define _POSIX_REGEXP				1
 #define _POSIX_FSYNC				200809L
+#define _POSIX_ADVISORY_INFO			200809L
 #define _POSIX_ASYNCHRONOUS_IO			200809L
+#define _POSIX_IPV6				200809L
 #define _POSIX_MAPPED_FILES			200809L
 #define _POSIX_MEMLOCK				200809L
 #define _POSIX_MEMLOCK_RANGE			200809L
 #define _POSIX_MEMORY_PROTECTION		200809L
 #define _POSIX_MESSAGE_PASSING			200809L
+#define _POSIX_SAVED_IDS			1
 #define _POSIX_SHARED_MEMORY_OBJECTS		200809L
+#define _POSIX_SYNCHRONIZED_IO			200809L
 
 #define _POSIX_THREADS				200809L
 #define _POSIX_THREAD_ATTR_STACKADDR		200809L
@@ -46,5 +53,24 @@
 #define _POSIX_REALTIME_SIGNALS			200809L
 #define _POSIX_TIMEOUTS				200809L
 #define _POSIX_TIMERS				200809L
+
+#define _XOPEN_REALTIME_THREADS			1
+#define _XOPEN_SHM				1
+
+/* Not here: whatever needs a second process or a shell, locales, devices. */
+#define _POSIX_JOB_CONTROL			-1
+#define _POSIX_PRIORITIZED_IO			-1
+#define _POSIX_RAW_SOCKETS			-1
+#define _POSIX_SHELL				-1
+#define _POSIX_SPAWN				-1
+#define _POSIX_SPORADIC_SERVER			-1
+#define _POSIX_THREAD_SPORADIC_SERVER		-1
+#define _POSIX_TRACE				-1
+#define _POSIX_TYPED_MEMORY_OBJECTS		-1
+#define _XOPEN_CRYPT				-1
+#define _XOPEN_ENH_I18N				-1
+#define _XOPEN_REALTIME				-1
+#define _XOPEN_STREAMS				-1
+#define _XOPEN_UNIX				-1
 
 #endif

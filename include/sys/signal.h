@@ -63,6 +63,9 @@ union sigval {
 	int	sival_int;
 	void	*sival_ptr;
 };
+#if __MISC_VISIBLE
+typedef union sigval sigval_t;
+#endif
 
 #define SIGEV_NONE	1
 #define SIGEV_SIGNAL	2

@@ -5,20 +5,12 @@
 #include <sys/cdefs.h>
 #include <sys/types.h>
 #include <signal.h>
+#include <hermit/wait-status.h>
 
-#define WNOHANG		1
-#define WUNTRACED	2
 #define WSTOPPED	WUNTRACED
 #define WEXITED		4
 #define WCONTINUED	8
 #define WNOWAIT		0x01000000
-
-#define WEXITSTATUS(s)	((s) >> 8 & 0xff)
-#define WTERMSIG(s)	((s) & 0x7f)
-#define WSTOPSIG(s)	WEXITSTATUS(s)
-#define WIFEXITED(s)	(WTERMSIG(s) == 0)
-#define WIFSTOPPED(s)	(((s) & 0xff) == 0x7f)
-#define WIFSIGNALED(s)	(WTERMSIG(s) != 0 && WTERMSIG(s) != 0x7f)
 #define WIFCONTINUED(s)	((s) == 0xffff)
 #define WCOREFLAG	0x80
 #define WCOREDUMP(s)	((s) & WCOREFLAG)

@@ -24,6 +24,8 @@ const HOST_NAME_MAX: c_long = 64;
 
 /// An option of POSIX.1-2008 that is there.
 const YES: c_long = 200_809;
+/// signal.h's.
+const SIGSTKSZ: c_long = 32768;
 /// An option that is not there, or a limit that is none.
 const NO: c_long = -1;
 
@@ -57,7 +59,7 @@ fn value(name: c_int) -> Option<c_long> {
         28 => NO,       // PRIORITIZED_IO
         29 | 30 => YES, // REALTIME_SIGNALS, SEMAPHORES
         31 => YES,      // SHARED_MEMORY_OBJECTS
-        32 => NO,       // SYNCHRONIZED_IO
+        32 => YES,      // SYNCHRONIZED_IO
         33 => YES,      // TIMERS
         34 => c_long::from(AIO_LISTIO_MAX), // AIO_LISTIO_MAX
         35 => NO,       // AIO_MAX
@@ -83,7 +85,7 @@ fn value(name: c_int) -> Option<c_long> {
         64 => 32,       // EXPR_NEST_MAX
         65 => HOST_NAME_MAX, // HOST_NAME_MAX
         66 => c_long::from(IOV_MAX), // IOV_MAX
-        67 => NO,       // IPV6
+        67 => YES,      // IPV6
         68 => 2048,     // LINE_MAX
         69 => YES,      // MONOTONIC_CLOCK
         70 => NO,       // RAW_SOCKETS
@@ -103,7 +105,8 @@ fn value(name: c_int) -> Option<c_long> {
         96..=99 => NO,  // XOPEN_CRYPT … XOPEN_REALTIME
         100 => OPEN_MAX, // STREAM_MAX
         101 => YES,     // PRIORITY_SCHEDULING
-        102..=105 => NO, // XOPEN_REALTIME_THREADS … XOPEN_UNIX
+        102 | 103 => 1, // XOPEN_REALTIME_THREADS, XOPEN_SHM
+        104 | 105 => NO, // XOPEN_STREAMS, XOPEN_UNIX
         106 => 700,     // XOPEN_VERSION
         107 => NO,      // 2_CHAR_TERM
         108 => YES,     // 2_C_BIND
@@ -113,6 +116,8 @@ fn value(name: c_int) -> Option<c_long> {
         124 => NO,      // XOPEN_UUCP
         125..=139 => cache(name - 125), // LEVEL1_ICACHE_SIZE … LEVEL4_CACHE_LINESIZE
         140 => NO,      // POSIX_26_VERSION
+        150 => sys::HERMIT_MINSIGSTKSZ as c_long, // MINSIGSTKSZ
+        151 => SIGSTKSZ, // SIGSTKSZ
         _ => return None,
     })
 }

@@ -1,6 +1,8 @@
 //! `strptime` (POSIX.1-2017) in place of newlib's, which reads as many digits as there are, so that
 //! `%Y%m%d` never matches, and takes any number. Names are those of the C locale.
 
+use core::ffi::c_long;
+
 /// `struct tm`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,10 @@ pub struct BrokenDown {
     pub week_day: i32,
     pub year_day: i32,
     pub summer: i32,
+    /// Seconds east of Greenwich.
+    pub offset: c_long,
+    /// The zone's name, a C string.
+    pub zone: usize,
 }
 
 const DAYS: [&str; 7] = [
@@ -111,17 +117,22 @@ impl Parser<'_> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;
         match first {
-            b'Z' => return Some(()),
+            b'Z' => {
+                self.time.offset = 0;
+                return Some(());
+            }
             b'+' | b'-' => {}
             _ => return None,
         }
-        self.number(2, 0, 24)?;
+        let mut minutes = self.number(2, 0, 24)? * 60;
         if let Some(b':') = self.rest.first() {
             self.rest = &self.rest[1..];
         }
         if self.rest.first().is_some_and(u8::is_ascii_digit) {
-            self.number(2, 0, 59)?;
+            minutes += self.number(2, 0, 59)?;
         }
+        let seconds = c_long::from(minutes * 60);
+        self.time.offset = if *first == b'-' { -seconds } else { seconds };
         Some(())
     }
 
@@ -308,7 +319,8 @@ mod tests {
         assert_eq!((time.year, time.week_day, time.year_day), (70, 4, 0));
         let (_, time) = read("sunday 29 FEBRUARY", "%A %d %B").unwrap();
         assert_eq!((time.week_day, time.day, time.month), (0, 29, 1));
-        let (len, _) = read("12:00 +01:30 CET%", "%R %z %Z%%").unwrap();
-        assert_eq!(len, 17);
+        let (len, time) = read("12:00 +01:30 CET%", "%R %z %Z%%").unwrap();
+        assert_eq!((len, time.offset), (17, 5400));
+        assert_eq!(read("-0930", "%z").unwrap().1.offset, -34_200);
     }
 }

@@ -283,6 +283,38 @@ const MENDS: &[Mend] = &[
         "\nopen_wmemstream (",
         "\n__newlib_open_wmemstream (",
     ),
+    // Where a local time is from: `tm_gmtoff` and `tm_zone`, which newlib's functions leave to Cygwin.
+    (
+        &["time/gmtime_r.c"],
+        "res->tm_isdst = 0;\n",
+        "res->tm_isdst = 0;\n  res->tm_gmtoff = 0;\n  res->tm_zone = \"GMT\";\n",
+    ),
+    // A year that no int holds.
+    (
+        &["time/gmtime_r.c"],
+        "  days = lcltime / SECSPERDAY",
+        "  if (lcltime > 67768036191676799 || lcltime < -67768040609740800)\n    {\n      errno = EOVERFLOW;\n      return 0;\n    }\n  days = lcltime / SECSPERDAY",
+    ),
+    (
+        &["time/gmtime_r.c"],
+        "#include \"local.h\"\n",
+        "#include <errno.h>\n#include \"local.h\"\n",
+    ),
+    (
+        &["time/lcltime_r.c"],
+        "  res = gmtime_r (tim_p, res);\n",
+        "  if (!gmtime_r (tim_p, res))\n    return 0;\n",
+    ),
+    (
+        &["time/lcltime_r.c"],
+        "  TZ_UNLOCK;\n",
+        "  res->tm_gmtoff = -tz->__tzrule[res->tm_isdst > 0].offset;\n  res->tm_zone = _tzname[res->tm_isdst > 0];\n  TZ_UNLOCK;\n",
+    ),
+    (
+        &["time/mktime.c"],
+        "  TZ_UNLOCK;\n",
+        "  tim_p->tm_gmtoff = -tz->__tzrule[isdst > 0].offset;\n  tim_p->tm_zone = _tzname[isdst > 0];\n  TZ_UNLOCK;\n",
+    ),
     // strtof() rounds twice; the right one is in toolchain/libc.
     (
         &["stdlib/strtod.c"],

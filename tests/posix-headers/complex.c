@@ -1,0 +1,6 @@
+#include <complex.h>
+#include "check.h"
+
+CONSTANTS(
+	I, _Complex_I)
+TYPE(complex double)

@@ -1,0 +1,4 @@
+#include <ctype.h>
+#include "check.h"
+
+TYPE(locale_t)

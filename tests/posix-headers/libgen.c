@@ -1,0 +1,3 @@
+#include <libgen.h>
+#include "check.h"
+

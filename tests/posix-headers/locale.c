@@ -1,0 +1,31 @@
+#include <locale.h>
+#include "check.h"
+
+CONSTANTS(
+	LC_ALL, LC_COLLATE, LC_CTYPE, LC_MESSAGES, LC_MONETARY, LC_NUMERIC, LC_TIME, LC_COLLATE_MASK, LC_CTYPE_MASK,
+	LC_MESSAGES_MASK, LC_MONETARY_MASK, LC_NUMERIC_MASK, LC_TIME_MASK, LC_ALL_MASK, LC_GLOBAL_LOCALE)
+TYPE(locale_t)
+MEMBER(struct lconv, currency_symbol)
+MEMBER(struct lconv, decimal_point)
+MEMBER(struct lconv, frac_digits)
+MEMBER(struct lconv, grouping)
+MEMBER(struct lconv, int_curr_symbol)
+MEMBER(struct lconv, int_frac_digits)
+MEMBER(struct lconv, int_n_cs_precedes)
+MEMBER(struct lconv, int_n_sep_by_space)
+MEMBER(struct lconv, int_n_sign_posn)
+MEMBER(struct lconv, int_p_cs_precedes)
+MEMBER(struct lconv, int_p_sep_by_space)
+MEMBER(struct lconv, int_p_sign_posn)
+MEMBER(struct lconv, mon_decimal_point)
+MEMBER(struct lconv, mon_grouping)
+MEMBER(struct lconv, mon_thousands_sep)
+MEMBER(struct lconv, negative_sign)
+MEMBER(struct lconv, n_cs_precedes)
+MEMBER(struct lconv, n_sep_by_space)
+MEMBER(struct lconv, n_sign_posn)
+MEMBER(struct lconv, positive_sign)
+MEMBER(struct lconv, p_cs_precedes)
+MEMBER(struct lconv, p_sep_by_space)
+MEMBER(struct lconv, p_sign_posn)
+MEMBER(struct lconv, thousands_sep)

@@ -1,0 +1,35 @@
+#include <netdb.h>
+#include "check.h"
+
+CONSTANTS(
+	IPPORT_RESERVED, AI_PASSIVE, AI_CANONNAME, AI_NUMERICHOST, AI_NUMERICSERV, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG,
+	NI_NOFQDN, NI_NUMERICHOST, NI_NAMEREQD, NI_NUMERICSERV, NI_DGRAM, EAI_AGAIN, EAI_BADFLAGS,
+	EAI_FAIL, EAI_FAMILY, EAI_MEMORY, EAI_NONAME, EAI_SERVICE, EAI_SOCKTYPE, EAI_SYSTEM, EAI_OVERFLOW)
+TYPE(in_port_t)
+TYPE(in_addr_t)
+TYPE(socklen_t)
+TYPE(uint32_t)
+MEMBER(struct hostent, h_name)
+MEMBER(struct hostent, h_aliases)
+MEMBER(struct hostent, h_addrtype)
+MEMBER(struct hostent, h_length)
+MEMBER(struct hostent, h_addr_list)
+MEMBER(struct netent, n_name)
+MEMBER(struct netent, n_aliases)
+MEMBER(struct netent, n_addrtype)
+MEMBER(struct netent, n_net)
+MEMBER(struct protoent, p_name)
+MEMBER(struct protoent, p_aliases)
+MEMBER(struct protoent, p_proto)
+MEMBER(struct servent, s_name)
+MEMBER(struct servent, s_aliases)
+MEMBER(struct servent, s_port)
+MEMBER(struct servent, s_proto)
+MEMBER(struct addrinfo, ai_flags)
+MEMBER(struct addrinfo, ai_family)
+MEMBER(struct addrinfo, ai_socktype)
+MEMBER(struct addrinfo, ai_protocol)
+MEMBER(struct addrinfo, ai_addrlen)
+MEMBER(struct addrinfo, ai_addr)
+MEMBER(struct addrinfo, ai_canonname)
+MEMBER(struct addrinfo, ai_next)

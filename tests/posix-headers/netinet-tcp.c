@@ -1,0 +1,5 @@
+#include <netinet/tcp.h>
+#include "check.h"
+
+CONSTANTS(
+	TCP_NODELAY)

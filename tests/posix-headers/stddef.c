@@ -1,0 +1,8 @@
+#include <stddef.h>
+#include "check.h"
+
+CONSTANTS(
+	NULL)
+TYPE(ptrdiff_t)
+TYPE(wchar_t)
+TYPE(size_t)

@@ -1,0 +1,11 @@
+#include <stdlib.h>
+#include "check.h"
+
+CONSTANTS(
+	EXIT_FAILURE, EXIT_SUCCESS, RAND_MAX, MB_CUR_MAX, NULL, WEXITSTATUS(0), WIFEXITED(0), WIFSIGNALED(0),
+	WIFSTOPPED(0), WNOHANG, WSTOPSIG(0), WTERMSIG(0), WUNTRACED)
+TYPE(div_t)
+TYPE(ldiv_t)
+TYPE(lldiv_t)
+TYPE(size_t)
+TYPE(wchar_t)

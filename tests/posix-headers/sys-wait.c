@@ -1,0 +1,11 @@
+#include <sys/wait.h>
+#include "check.h"
+
+CONSTANTS(
+	WCONTINUED, WNOHANG, WUNTRACED, WEXITED, WNOWAIT, WSTOPPED, WEXITSTATUS(0), WIFCONTINUED(0), WIFEXITED(0),
+	WIFSIGNALED(0), WIFSTOPPED(0), WSTOPSIG(0), WTERMSIG(0), P_ALL, P_PGID, P_PID)
+TYPE(idtype_t)
+TYPE(id_t)
+TYPE(pid_t)
+TYPE(siginfo_t)
+TYPE(union sigval)

@@ -1,0 +1,3 @@
+#include <tgmath.h>
+#include "check.h"
+

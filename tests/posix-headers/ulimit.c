@@ -1,0 +1,5 @@
+#include <ulimit.h>
+#include "check.h"
+
+CONSTANTS(
+	UL_GETFSIZE, UL_SETFSIZE)
