@@ -17,7 +17,7 @@ int main(void)
 	const off64_t far = (off64_t)5 << 30;
 	loff_t at;
 	struct stat64 known;
-	struct statvfs64 system;
+	struct statvfs64 space;
 	struct dirent64 *entry;
 	int fd = mkstemp64(name);
 	REQUIRE(fd >= 0);
@@ -37,8 +37,8 @@ int main(void)
 	CHECK_EQ(munmap(mapped, 4096), 0);
 	struct flock64 lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = far };
 	CHECK_EQ(fcntl(fd, F_SETLK64, &lock), 0);
-	CHECK_EQ(fstatvfs64(fd, &system), 0);
-	CHECK(system.f_bsize > 0);
+	CHECK_EQ(fstatvfs64(fd, &space), 0);
+	CHECK(space.f_bsize > 0);
 	CHECK_EQ(close(fd), 0);
 	FILE *file = fopen64(name, "r+");
 	REQUIRE(file != 0);
