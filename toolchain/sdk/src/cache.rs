@@ -7,12 +7,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FlockOperation, flock};
+
 use crate::layout::Layout;
 use crate::run::{self, empty_dir, step};
 use crate::{Doing, Result};
 
 /// How many results of one recipe's history the user's cache keeps.
-const KEPT: usize = 4;
+const KEPT: usize = 8;
 
 /// Everything that decides what a piece looks like.
 pub struct Recipe {
@@ -84,6 +86,7 @@ impl Recipe {
         }
         let half = here.with_extension("part");
         let kept = layout.cache.as_ref().map(|c| c.join(&id));
+        let _alone = self.lock(layout, kept.as_deref());
         if let Some(kept) = kept.as_ref().filter(|k| k.is_dir()) {
             step(&format!("{}: taken from {}", self.name, kept.display()));
             run::copy_tree(kept, &half)?;
@@ -106,6 +109,21 @@ impl Recipe {
             }
         }
         Ok(here)
+    }
+
+    /// Waits for another checkout that builds this recipe: what it keeps need not be built again. `None` if the
+    /// piece is there already, or the cache cannot be written.
+    fn lock(&self, layout: &Layout, kept: Option<&Path>) -> Option<fs::File> {
+        let cache = layout.cache.as_ref()?;
+        if kept?.is_dir() {
+            return None;
+        }
+        let file = fs::File::create(cache.join(format!("{}.lock", self.name))).ok()?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            step(&format!("{}: waiting for another build of it", self.name));
+            flock(&file, FlockOperation::LockExclusive).ok()?;
+        }
+        Some(file)
     }
 
     fn keep(&self, here: &Path, kept: &Path) -> Result<()> {
