@@ -173,6 +173,13 @@ fn constants(build: &Build) -> Result<()> {
     let version = build.source.join("VERSION");
     let version = fs::read_to_string(&version).doing(version.display())?;
     let version = version.lines().next().unwrap_or_default();
+    let declarations = build.source.join("go/runtime/extern.go");
+    let declarations = fs::read_to_string(&declarations).doing(declarations.display())?;
+    // GCC 12 declares it, and its linker sets it; later ones have their makefile do both.
+    let own_version = match declarations.contains("\nvar buildVersion string\n") {
+        true => String::new(),
+        false => format!("var buildVersion = \"{version}\"\n"),
+    };
     let packages = build.source.join("libgo-packages.txt");
     let packages = fs::read_to_string(&packages).doing(packages.display())?;
     let standard = packages
@@ -202,7 +209,7 @@ fn constants(build: &Build) -> Result<()> {
         ),
         (
             "goroot.go",
-            "package runtime\n\nvar defaultGOROOT = \"/usr\"\n".into(),
+            format!("package runtime\n\nvar defaultGOROOT = \"/usr\"\n{own_version}"),
         ),
         (
             "syscall_arch.go",

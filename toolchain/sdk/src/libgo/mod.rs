@@ -167,6 +167,7 @@ const EDITS: &[(&str, &str, &str)] = &[
 const NOT_OURS: &[&str] = &[
     "go-libmain.c",
     "go-signal.c",
+    "go-strerror.c",
     "rtems-task-variable-add.c",
     "clone_linux.c",
 ];
