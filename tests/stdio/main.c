@@ -152,9 +152,72 @@ static void shared_stream(void)
 	remove("shared.tmp");
 }
 
+/* What C and POSIX say of rarer cases, and where they leave a choice what Linux's programs expect. */
+static void corners(void)
+{
+	FILE *file = fopen("corners.tmp", "w+");
+	REQUIRE(file != NULL);
+	CHECK_EQ(fwrite("abc", 0, 3, file), 0);
+	CHECK_EQ(fwrite("abc", 3, 0, file), 0);
+	CHECK_EQ(fread(line, 0, 3, file), 0);
+	CHECK_EQ(ftell(file), 0);
+	CHECK_EQ(fputs("one\ntwo\n", file) < 0, 0);
+	fclose(file);
+
+	/* Reading begins at the beginning, writing at the end. */
+	file = fopen("corners.tmp", "a+");
+	REQUIRE(file != NULL);
+	CHECK(fgets(line, sizeof line, file) == line && strcmp(line, "one\n") == 0);
+	CHECK_EQ(fseek(file, 0, SEEK_CUR), 0);
+	CHECK_EQ(fputs("three\n", file) < 0, 0);
+	CHECK_EQ(ftell(file), 14);
+	fclose(file);
+	file = fopen("corners.tmp", "a");
+	REQUIRE(file != NULL);
+	CHECK_EQ(ftell(file), 14);
+	fclose(file);
+
+	/* An error of before is no error of this call. */
+	file = fopen("corners.tmp", "r+");
+	REQUIRE(file != NULL);
+	CHECK_EQ(fgetc(file), 'o');
+	fclose(file);
+	file = fopen("corners.tmp", "r");
+	REQUIRE(file != NULL);
+	CHECK_EQ(fputc('x', file), EOF);
+	CHECK(ferror(file));
+	CHECK_EQ(fprintf(file, "x") < 0, 1);
+	CHECK(ferror(file));
+	fclose(file);
+	file = fopen("/dev/full", "w");
+	if (file != NULL) {
+		setbuf(file, NULL);
+		CHECK_EQ(fputc('x', file), EOF);
+		CHECK(ferror(file));
+		CHECK_EQ(fprintf(file, "%s", ""), 0);
+		CHECK(ferror(file));
+		fclose(file);
+	}
+	remove("corners.tmp");
+
+	int number = 0;
+	wchar_t rest[10] = L"";
+	CHECK_EQ(sscanf("a  %5", "a%%%d", &number), 1);
+	CHECK_EQ(number, 5);
+	CHECK_EQ(swscanf(L"a  %6", L"a%%%d", &number), 1);
+	CHECK_EQ(number, 6);
+	CHECK_EQ(swscanf(L"abc", L"x%d", &number), 0);
+	CHECK_EQ(swscanf(L"", L"x%d", &number), EOF);
+	CHECK_EQ(swscanf(L"a b", L"a%%%d", &number), 0);
+	CHECK_EQ(swscanf(L"7 x", L"%d%ls", &number, rest), 2);
+	snprintf(line, sizeof line, "%07Lo %Ld %Lx", 040000000000LL, -5000000000LL, 0x123456789aLL);
+	CHECK(strcmp(line, "40000000000 -5000000000 123456789a") == 0);
+}
+
 int main(void)
 {
 	formats();
+	corners();
 	scanning();
 	files();
 	shared_stream();

@@ -1,5 +1,5 @@
 //! newlib: the C library and its maths, from Debian's `newlib-source`, unpatched except that
-//! `configure.host` learns the target's name, and for a few faults that [`MENDS`] lists.
+//! `configure.host` learns the target's name, and for a few faults that [`MENDS`] and [`STDIO`] list.
 //!
 //! Choices. Per-thread state is plain `_Thread_local` variables, so a thread has no `struct _reent` to
 //! set up and `errno` is one instruction away. Locks are left to the kernel's side (retargetable
@@ -16,6 +16,7 @@ use std::process::Command;
 use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::run::{self, Log, empty_dir};
+use crate::stdio_mends::STDIO;
 use crate::versions::Gcc;
 use crate::{Doing, Result, archive, fail, fetch};
 
@@ -182,7 +183,7 @@ const DROPPED: &[&str] = &[
 ];
 
 /// A fault of newlib: files below `newlib/libc`, what they say, and what they should say.
-type Mend = (&'static [&'static str], &'static str, &'static str);
+pub type Mend = (&'static [&'static str], &'static str, &'static str);
 
 const MENDS: &[Mend] = &[
     // Positional arguments: as a parameter, `ap` has decayed to a pointer where `va_list` is an array, so
@@ -238,17 +239,6 @@ const MENDS: &[Mend] = &[
         &["stdlib/mbtowc_r.c"],
         "if (state->__value.__wchb[0] == 0xe0 && ch < 0xa0)",
         "if ((state->__value.__wchb[0] == 0xe0 && ch < 0xa0)\n\t  || (state->__value.__wchb[0] == 0xed && ch > 0x9f))",
-    ),
-    // An empty regular expression, or alternative, matches the empty string, as everywhere else.
-    (
-        &["posix/regcomp.c"],
-        "(void)REQUIRE(HERE() != conc, REG_EMPTY);",
-        "",
-    ),
-    (
-        &["posix/regcomp.c"],
-        "(void)REQUIRE(HERE() != start, REG_EMPTY);",
-        "",
     ),
     // A thread's own locale counts, and one that has chosen none has not chosen the global one's address.
     (
@@ -381,6 +371,7 @@ const ENCODINGS: &[&str] = &[
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<std::path::PathBuf> {
     let tarball = fetch::newlib(layout)?;
     let mut recipe = Recipe::new("newlib", include_str!("newlib.rs"));
+    recipe.text(include_str!("stdio_mends.rs"));
     recipe.text(&gcc.banner);
     recipe.tarball(&tarball)?;
     recipe.file(&layout.toolchain("hermit.specs"))?;
@@ -446,7 +437,7 @@ fn make(
         FOLDERS_END,
         &format!("{FOLDERS}{FOLDERS_END}"),
     )?;
-    for (files, before, after) in MENDS {
+    for (files, before, after) in MENDS.iter().chain(STDIO) {
         for file in *files {
             replace(&source.join("newlib/libc").join(file), before, after)?;
         }

@@ -1,0 +1,144 @@
+//! Faults of newlib's stdio that are corrected in its source before it is built.
+
+use crate::newlib::Mend;
+
+/// Each text must be there.
+pub const STDIO: &[Mend] = &[
+    // After `%n$` come flags, a width (perhaps `*m$`) and a precision; without them the types of the arguments
+    // were not seen.
+    (
+        &["stdio/vfprintf.c"],
+        "/* WDIG  */  { DONE,    DONE,    WIDTH,  SMOD,",
+        "/* WDIG  */  { DONE,    DONE,    SFLAG,  SMOD,",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "chtype = __chclass[ch];",
+        "if (ch == '\\0')\n\t    {\n\t      --fmt;\n\t      break;\n\t    }\n\t  chtype = __chclass[(unsigned char) ch];",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "break;\n      state = START;",
+        "break;\n      ++fmt;\n      state = START;",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "chtype = ch < (wchar_t) 256 ?",
+        "if (ch == L'\\0')\n\t    {\n\t      --fmt;\n\t      break;\n\t    }\n\t  chtype = (wint_t) ch < 256 ?",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "number = number * 10 + (ch - '0');\n\t\t  ++fmt;\n\t\t}\n",
+        "if (number <= MAX_POS_ARGS)\n\t\t    number = number * 10 + (ch - '0');\n\t\t  ++fmt;\n\t\t}\n\t      if (number > MAX_POS_ARGS)\n\t\tnumber = MAX_POS_ARGS;\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "if (n <= MAX_POS_ARGS) {",
+        "if ((n >= 1 && n <= MAX_POS_ARGS)\n\t\t\t    || (ret = EOF, _REENT_ERRNO (data) = EINVAL, 0)) {",
+    ),
+    // More than INT_MAX characters are EOVERFLOW.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "#include <newlib.h>\n",
+        "#include <newlib.h>\n#include <errno.h>\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "n = 10 * n + to_digit (ch);",
+        "if (n > (INT_MAX - to_digit (ch)) / 10)\n\t\t\t\t\tgoto overflow;\n\t\t\t\tn = 10 * n + to_digit (ch);",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "width = -width;",
+        "if (width == INT_MIN)\n\t\t\t\tgoto overflow;\n\t\t\twidth = -width;",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "ret += m;",
+        "if (m > INT_MAX - ret)\n\t\t\t\tgoto overflow;\n\t\t\tret += m;",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "\t\t\tflags |= FPT;\n",
+        "\t\t\tif (prec > INT_MAX - 0x10000)\n\t\t\t\tgoto overflow;\n\t\t\tflags |= FPT;\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "realsz = dprec > size ? dprec : size;\n",
+        "realsz = dprec > size ? dprec : size;\n\t\tif (realsz > INT_MAX - 3\n\t\t    || (width > realsz + 3 ? width : realsz + 3) > INT_MAX - ret)\n\t\t\tgoto overflow;\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "done:\n\tFLUSH ();\nerror:\n",
+        "done:\n\tFLUSH ();\n\tif (0) {\noverflow:\n\t\t_REENT_ERRNO (data) = EOVERFLOW;\n\t\tret = EOF;\n\t}\nerror:\n",
+    ),
+    // What went wrong on the stream before is no error of this call.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "\tret = 0;\n#ifndef _NO_POS_ARGS\n",
+        "\tret = 0;\n\tconst short earlier = fp->_flags & __SERR;\n\tfp->_flags &= ~__SERR;\n#ifndef _NO_POS_ARGS\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "#ifndef STRING_ONLY\n\t_newlib_flockfile_end (fp);\n#endif\n\treturn (__sferror (fp) ? EOF : ret);",
+        "\tif (__sferror (fp))\n\t\tret = EOF;\n\tfp->_flags |= earlier;\n#ifndef STRING_ONLY\n\t_newlib_flockfile_end (fp);\n#endif\n\treturn ret;",
+    ),
+    // `%%` is a conversion: it skips white space.
+    (
+        &["stdio/vfscanf.c"],
+        "case '%':\n\tliteral:\n",
+        "case '%':\n\t  for (;;)\n\t    {\n\t      if (BufferEmpty)\n\t\tgoto input_failure;\n\t      if (!isspace (*fp->_p))\n\t\tbreak;\n\t      nread++, fp->_r--, fp->_p++;\n\t    }\n\tliteral:\n",
+    ),
+    (
+        &["stdio/vfwscanf.c"],
+        "case L'%':\n\tliteral:\n",
+        "case L'%':\n\t  while ((wi = _fgetwc_r (rptr, fp)) != WEOF && iswspace (wi))\n\t    nread++;\n\t  if (wi == WEOF)\n\t    goto input_failure;\n\t  _ungetwc_r (rptr, wi, fp);\n\tliteral:\n",
+    ),
+    // A character that is not the format's is no end of the input.
+    (
+        &["stdio/vfwscanf.c"],
+        "_ungetwc_r (rptr, wi, fp);\n\t      goto input_failure;",
+        "_ungetwc_r (rptr, wi, fp);\n\t      goto match_failure;",
+    ),
+    // A function of the caller's that says it took more than it was given must not lead out of the buffer,
+    // and no function sets errno to 0.
+    (&["stdio/fopencookie.c"], "  errno = 0;\n", ""),
+    (
+        &["stdio/fopencookie.c"],
+        "  if ((result = c->readfn (c->cookie, buf, n)) < 0 && errno)\n    _REENT_ERRNO(ptr) = errno;\n",
+        "  if ((result = c->readfn (c->cookie, buf, n)) > (int) n)\n    result = n;\n",
+    ),
+    (
+        &["stdio/fopencookie.c"],
+        "  if ((result = c->writefn (c->cookie, buf, n)) < 0 && errno)\n    _REENT_ERRNO(ptr) = errno;\n",
+        "  if ((result = c->writefn (c->cookie, buf, n)) > (int) n)\n    result = n;\n",
+    ),
+    // Nothing is written of elements of no size.
+    (
+        &["stdio/fwrite.c"],
+        "  size_t n;\n#ifdef _FVWRITE_IN_STREAMIO\n",
+        "  size_t n;\n  if (size == 0)\n    return 0;\n#ifdef _FVWRITE_IN_STREAMIO\n",
+    ),
+    // A stream for reading and appending is read from the beginning, as with the other libraries.
+    (
+        &["stdio/fopen.c"],
+        "  if (fp->_flags & __SAPP)\n",
+        "  if ((fp->_flags & (__SAPP | __SRW)) == __SAPP)\n",
+    ),
+    // `L` before an integer is `ll`, as with the GNU library.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "(flags&QUADINT ? GET_ARG",
+        "(flags&(QUADINT|LONGDBL) ? GET_ARG",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "else if (flags & QUADINT)\n",
+        "else if (flags & (QUADINT | LONGDBL))\n",
+    ),
+    (
+        &["stdio/fopencookie.c"],
+        "  if (c->seekfn (c->cookie, &offset, whence) < 0 && errno)\n    _REENT_ERRNO(ptr) = errno;\n",
+        "  if (c->seekfn (c->cookie, &offset, whence) < 0)\n    offset = -1;\n",
+    ),
+];
