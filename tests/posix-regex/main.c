@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
+#include <locale.h>
 #include <regex.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,16 +51,24 @@ static void regular_expressions(void)
 		{ "a{3,2}", "x" }, { "*a", "*a" }, { "[b-a]", "x" }, { "\\", "x" }, { "(a+|b)*c", "abac" }, 
 		{ "a{0}b", "ab" }, { "(.*)=(.*)", "key=value=x" }, { "^[[:space:]]*#", "  # c" }, { "[0-9]+\\.[0-9]*([eE][+-]?[0-9]+)?", "x 3.14e-5 y" },
 		{ "(a|b|c)d", "cd" }, { "x*", "yyy" }, { "b*$", "abb" }, { "[.]", "a.b" }, { "[a\\]]+", "a\\]" }, { "^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)", "http://host/path?q" },
-		{ "(foo|foobar)(bar)?", "foo" }, { "([a-z]+)-([a-z]+)", "one-two" }, { "z|", "a" } };
+		{ "(foo|foobar)(bar)?", "foo" }, { "([a-z]+)-([a-z]+)", "one-two" }, { "z|", "a" },
+		{ "^6?3?[25]?5?[14]*[25]*[69]*+[58]*87?4?$", "633" }, { "\\w+", " a_1 " }, { "\\bfoo\\b", "a foo" }, { "\\<o", "foo o" } };
 	for (size_t i = 0; i < sizeof extended / sizeof *extended; i++)
 		match(extended[i].pattern, REG_EXTENDED, extended[i].text);
 	static const struct { const char *pattern, *text; } basic[] = {
 		{ "abc", "xabc" }, { "a\\(b\\)c", "abc" }, { "a*", "aa" }, { "*a", "*a" }, { "\\(*a\\)", "*a" }, { "^*a", "*a" }, { "a\\{2\\}", "aaa" },
 		{ "a\\{2,3\\}", "aaaa" }, { "\\(a\\)\\1", "aa" }, { "\\(ab*\\)x\\1", "abbxabb" }, { "\\(a\\)\\2", "aa" }, { "a+", "a+" }, { "(a)", "(a)" },
 		{ "a|b", "a|b" }, { "^a$", "a" }, { "a^b", "a^b" }, { "a$b", "a$b" }, { "\\(^a\\)", "a" }, { "[[:upper:]]", "aB" }, { "\\(a", "x" },
-		{ "a\\)", "x" }, { "a\\{1", "x" }, { "[^]]", "]a" }, { "x\\.y", "x.y" }, { ".*\\(b\\)", "abab" }, { "\\(.\\)\\(.\\)\\2\\1", "xabbay" } };
+		{ "a\\)", "x" }, { "a\\{1", "x" }, { "[^]]", "]a" }, { "x\\.y", "x.y" }, { ".*\\(b\\)", "abab" }, { "\\(.\\)\\(.\\)\\2\\1", "xabbay" },
+		{ "a\\|b", "xb" }, { "a\\+", "caa" }, { "xa\\?", "x" } };
 	for (size_t i = 0; i < sizeof basic / sizeof *basic; i++)
 		match(basic[i].pattern, 0, basic[i].text);
+	setlocale(LC_ALL, "C.UTF-8");
+	match("^.$", REG_EXTENDED, "\u00e4");
+	match("[\u00e4\u00f6]+", REG_EXTENDED, "x\u00f6\u00e4");
+	match("\u00c4", REG_ICASE, "\u00e4");
+	match("[[:alpha:]]+$", REG_EXTENDED, "1\u00e4\u00f6");
+	setlocale(LC_ALL, "C");
 	match("ABC", REG_EXTENDED | REG_ICASE, "xabcx");
 	match("[a-c]+", REG_ICASE | REG_EXTENDED, "ABC");
 	match("^b", REG_EXTENDED | REG_NEWLINE, "a\nb");
@@ -95,7 +104,11 @@ static void file_patterns(void)
 		{ "*", ".hidden", 0 }, { "*", ".hidden", FNM_PERIOD }, { ".*", ".hidden", FNM_PERIOD }, { "a/*", "a/.b", FNM_PERIOD | FNM_PATHNAME },
 		{ "?hidden", ".hidden", FNM_PERIOD }, { "[.]hidden", ".hidden", FNM_PERIOD }, { "a/*", "a/.b", FNM_PERIOD }, { "ABC", "abc", FNM_CASEFOLD },
 		{ "[A-C]*", "bcd", FNM_CASEFOLD }, { "a", "a/b", FNM_LEADING_DIR }, { "*a*b*c*", "xaxbxcx", 0 }, { "*a*b*c*", "xaxcxbx", 0 }, { "[", "[", 0 }, { "[a", "[a", 0 },
-		{ "a[b", "a[b", 0 }, { "**", "ab", 0 }, { "[--0]", ".", 0 }, { "", "", 0 }, { "", "a", 0 }, { "a*", "a", 0 }, { "*a", "aaa", 0 } };
+		{ "a[b", "a[b", 0 }, { "**", "ab", 0 }, { "[--0]", ".", 0 }, { "", "", 0 }, { "", "a", 0 }, { "a*", "a", 0 }, { "*a", "aaa", 0 },
+		{ "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0 },
+		{ "*?*?*?*?*?*?*?*?*?*?*?*?*?*/x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/y", FNM_PATHNAME },
+		{ "*/*.c", "a/b.c", FNM_PATHNAME }, { "*/*.c", "a/b/d.c", FNM_PATHNAME }, { "*/b*d", "a/bcd/e", FNM_PATHNAME | FNM_LEADING_DIR },
+		{ "*ab*ab", "abababx", 0 }, { "*ab*ab", "abxabab", 0 }, { "*.*", "a.b", FNM_PERIOD }, { "a/*x", "a/.x", FNM_PERIOD | FNM_PATHNAME } };
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
 		printf("fnmatch %zu %s %s: %d\n", i, list[i].pattern, list[i].text, fnmatch(list[i].pattern, list[i].text, list[i].flags));
 }

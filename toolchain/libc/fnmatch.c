@@ -72,40 +72,39 @@ static bool in_brackets(const char *pattern, wint_t character, int flags, const 
 	return found != inverted;
 }
 
-static int match(const char *pattern, const char *text, int flags, bool beginning) {
+int fnmatch(const char *pattern, const char *text, int flags) {
+	/* Behind the last `*`, and where that has matched up to. An earlier one need not be tried again: what stands
+	 * between the two has matched as early as it can. */
+	const char *after_star = NULL, *star_end = NULL;
+	bool beginning = true;
 	for (;;) {
 		/* A period that has to be in the pattern itself. */
 		bool hidden = *text == '.' && beginning && (flags & FNM_PERIOD);
-		size_t size = 1, length;
+		bool separator = *text == '/' && (flags & FNM_PATHNAME), matches = false;
+		size_t size = 1, length = 1;
 		wint_t character = *text ? take(text, &size) : 0;
-		const char *end;
+		const char *next = pattern + 1, *end;
 		switch (*pattern) {
 		case 0:
-			return *text == 0 || (*text == '/' && (flags & FNM_LEADING_DIR)) ? 0 : FNM_NOMATCH;
+			if (!*text || (*text == '/' && (flags & FNM_LEADING_DIR)))
+				return 0;
+			break;
 		case '*':
 			if (hidden)
 				return FNM_NOMATCH;
 			while (*pattern == '*')
 				pattern++;
-			for (;; beginning = false) {
-				if (match(pattern, text, flags, beginning) == 0)
-					return 0;
-				if (!*text || (*text == '/' && (flags & FNM_PATHNAME)))
-					return FNM_NOMATCH;
-				take(text, &size);
-				text += size;
-			}
+			after_star = pattern;
+			star_end = text;
+			continue;
 		case '?':
-			if (!*text || hidden || (*text == '/' && (flags & FNM_PATHNAME)))
-				return FNM_NOMATCH;
-			pattern++;
+			matches = *text && !hidden && !separator;
 			break;
 		case '[': {
 			bool inside = in_brackets(pattern + 1, character, flags, &end);
 			if (end) {
-				if (!*text || hidden || !inside || (*text == '/' && (flags & FNM_PATHNAME)))
-					return FNM_NOMATCH;
-				pattern = end;
+				matches = *text && inside && !hidden && !separator;
+				next = end;
 				break;
 			}
 			goto literal;
@@ -119,15 +118,22 @@ static int match(const char *pattern, const char *text, int flags, bool beginnin
 			/* fallthrough */
 		default:
 		literal:
-			if (!*text || fold(take(pattern, &length), flags) != fold(character, flags))
-				return FNM_NOMATCH;
-			pattern += length;
+			matches = *text && fold(take(pattern, &length), flags) == fold(character, flags);
+			next = pattern + length;
 		}
-		beginning = *text == '/' && (flags & FNM_PATHNAME);
-		text += size;
+		if (matches) {
+			beginning = separator;
+			pattern = next;
+			text += size;
+			continue;
+		}
+		/* One more character for the last `*`. */
+		if (!after_star || !*star_end || (*star_end == '/' && (flags & FNM_PATHNAME)))
+			return FNM_NOMATCH;
+		take(star_end, &size);
+		star_end += size;
+		text = star_end;
+		pattern = after_star;
+		beginning = false;
 	}
-}
-
-int fnmatch(const char *pattern, const char *text, int flags) {
-	return match(pattern, text, flags, true);
 }

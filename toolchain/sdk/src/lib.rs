@@ -23,9 +23,11 @@ pub mod libhermit;
 pub mod libm;
 pub mod libmimalloc;
 pub mod libstdcxx;
+pub mod musl;
 pub mod newlib;
 pub mod run;
 pub mod runtime;
+pub mod stdio_mends;
 pub mod sysroot;
 pub mod versions;
 

@@ -12,7 +12,7 @@ use crate::cache::Recipe;
 use crate::layout::Layout;
 use crate::run::{self, empty_dir};
 use crate::versions::Gcc;
-use crate::{Result, archive, drivers, fail, fetch};
+use crate::{Result, archive, drivers, fail, fetch, musl};
 
 /// Members of musl's library, and why newlib's are not good enough.
 const MUSL: &[&str] = &[
@@ -89,13 +89,13 @@ const REPORTED: &str = "__libm_";
 
 /// Builds it: the result has `libm.a`.
 pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
-    let musl = fetch::musl(layout)?;
+    let library_of_musl = fetch::musl(layout)?;
     let sources = layout.toolchain("libm");
     let mut recipe = Recipe::new("libm", include_str!("libm.rs"));
     recipe.text(&gcc.banner);
     recipe.text(drivers::CFLAGS);
     recipe.text(&newlib.to_string_lossy());
-    recipe.tarball(&musl)?;
+    recipe.tarball(&library_of_musl)?;
     recipe.file(&layout.toolchain("hermit.specs"))?;
     recipe.tree(&sources)?;
     recipe.obtain(layout, |out| {
@@ -104,7 +104,10 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
         let library = work.join("libm.a");
         run::copy(&newlib.join("lib/libm.a"), &library)?;
         rename(&library, CORES)?;
-        archive::replace(&library, &members_of_musl(&musl, &work.join("musl"))?)?;
+        archive::replace(
+            &library,
+            &musl::members(&library_of_musl, MUSL, &work.join("musl"))?,
+        )?;
         let compile = |source: &Path| {
             let object = work
                 .join(format!("hermit-{}", source.display()))
@@ -126,15 +129,6 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
         run::copy(&library, &out.join("libm.a"))?;
         run::remove(&work)
     })
-}
-
-fn members_of_musl(musl: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
-    empty_dir(folder)?;
-    let names = MUSL.iter().map(|name| format!("{name}.lo"));
-    let mut extract = archive::tool("ar");
-    extract.current_dir(folder).arg("x").arg(musl);
-    run::output(extract.args(names.clone()))?;
-    Ok(names.map(|name| folder.join(name)).collect())
 }
 
 /// Adds the object that reports errors: what it calls `__libm_NAME` is NAME in the library so far.

@@ -10,7 +10,7 @@ use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{
     Result, archive, drivers, libgfortran, libgo, libgomp, libhermit, libm, libmimalloc, libstdcxx,
-    newlib, run,
+    musl, newlib, run,
 };
 
 /// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP, the run-time libraries
@@ -81,7 +81,9 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
         &made,
         &libmimalloc::objects(&libmimalloc::build(layout, gcc)?)?,
     )?;
-    archive::replace(&made, &additions(layout, gcc)?)?;
+    let mut better = additions(layout, gcc)?;
+    better.extend(musl::libc_objects(layout)?);
+    archive::replace(&made, &better)?;
     let members = archive::members(&made)?;
     let surplus = members.iter().filter(|(_, names)| names.is_subset(taken));
     archive::delete(&made, surplus.map(|(member, _)| member.as_str()))?;
