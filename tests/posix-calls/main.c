@@ -183,6 +183,13 @@ static void system_(void)
 	char path[] = "/a/b//", plain[] = "plain", root[] = "//";
 	CHECK(strcmp(basename(path), "b") == 0 && strcmp(basename(plain), "plain") == 0);
 	CHECK(strcmp(basename(root), "/") == 0);
+	static const char *const parts[][2] = { { "x/////y", "x" }, { "x/y///", "x" }, { "/x", "/" }, 
+		{ "x", "." }, { "x/", "." }, { "", "." }, { "/a/b//c", "/a/b" }, { "..", "." } };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char name[16];
+		strcpy(name, parts[i][0]);
+		CHECK(strcmp(dirname(name), parts[i][1]) == 0);
+	}
 	CHECK(system(NULL) == 0 || access("/bin/sh", X_OK) == 0);
 }
 

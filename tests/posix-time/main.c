@@ -51,6 +51,13 @@ static void calendar(void)
 	CHECK_EQ(timegm(&parts), leap);
 	SAME(asctime(&parts), "Sun Feb 29 12:34:56 2004\n");
 	SAME(asctime_r(&parts, text), "Sun Feb 29 12:34:56 2004\n");
+	/* Not more than 26 bytes. */
+	memset(text, '.', sizeof text);
+	struct tm later = parts;
+	later.tm_year = 10000 - 1900;
+	errno = 0;
+	CHECK(asctime_r(&later, text) == NULL && errno == EOVERFLOW);
+	CHECK_EQ(text[26], '.');
 	SAME(ctime(&leap), "Sun Feb 29 12:34:56 2004\n");
 	SAME(ctime_r(&leap, text), "Sun Feb 29 12:34:56 2004\n");
 	CHECK(difftime(leap + 5, leap) == 5.0 && difftime(leap, leap + 5) == -5.0);

@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 int posix_spawn(pid_t *restrict process, const char *restrict path, const posix_spawn_file_actions_t *actions,
 	const posix_spawnattr_t *restrict attributes, char *const arguments[], char *const environment[]) {
@@ -72,9 +74,13 @@ int posix_spawnattr_setsigmask(posix_spawnattr_t *restrict attributes, const sig
 	return 0;
 }
 
+static bool may_be_open(int fd) {
+	return fd >= 0 && fd < sysconf(_SC_OPEN_MAX);
+}
+
 /* Actions are counted only, since nobody carries them out. */
 static int add(posix_spawn_file_actions_t *actions, int fd) {
-	if (fd < 0)
+	if (!may_be_open(fd))
 		return EBADF;
 	actions->__count++;
 	return 0;
@@ -99,5 +105,5 @@ int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *actions, int f
 }
 
 int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int fd, int new) {
-	return fd < 0 ? EBADF : add(actions, new);
+	return may_be_open(fd) ? add(actions, new) : EBADF;
 }
