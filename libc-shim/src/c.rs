@@ -21,6 +21,7 @@ unsafe extern "C" {
         compare: unsafe extern "C" fn(*const c_void, *const c_void) -> c_int,
     );
     pub fn strverscmp(left: *const c_char, right: *const c_char) -> c_int;
+    pub fn localtime_r(time: *const i64, parts: *mut c_void) -> *mut c_void;
     pub fn gmtime_r(time: *const i64, parts: *mut c_void) -> *mut c_void;
     pub fn strsignal(signal: c_int) -> *mut c_char;
 

@@ -39,6 +39,7 @@ mod image;
 mod ipc;
 #[cfg(not(test))]
 mod jump;
+mod local_time;
 #[cfg(not(test))]
 mod lock;
 #[cfg(not(test))]

@@ -5,6 +5,7 @@
 
 use core::cell::UnsafeCell;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
+use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 use crate::lock::Lock;
 use crate::memory::{PAGE_SIZE, physical};
@@ -203,14 +204,20 @@ extern "C" fn issetugid() -> c_int {
     0
 }
 
-/// Threads have priorities (`pthread_setschedprio`); the process has none of its own.
+/// The process's nice value: it says how to share processors with other processes, and there are none.
+static NICE: AtomicI32 = AtomicI32::new(0);
+
+/// Values beyond the limits are brought within them (POSIX, `nice` and `setpriority`).
+fn set_nice(value: c_int) -> c_int {
+    const ZERO: c_int = 20; // NZERO
+    let value = value.clamp(-ZERO, ZERO - 1);
+    NICE.store(value, Relaxed);
+    value
+}
+
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn nice(increment: c_int) -> c_int {
-    if increment == 0 {
-        0
-    } else {
-        errno::fail(Errno::ENOSYS)
-    }
+    set_nice(NICE.load(Relaxed).saturating_add(increment))
 }
 
 /// Whether `which` and `who` name this process, its group or its user.
@@ -231,15 +238,19 @@ fn whose(which: c_int, who: c_uint) -> c_int {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn getpriority(which: c_int, who: c_uint) -> c_int {
-    whose(which, who)
+    match whose(which, who) {
+        0 => NICE.load(Relaxed),
+        error => error,
+    }
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn setpriority(which: c_int, who: c_uint, value: c_int) -> c_int {
-    match whose(which, who) {
-        0 if value != 0 => errno::fail(Errno::ENOSYS),
-        result => result,
+    let result = whose(which, who);
+    if result == 0 {
+        set_nice(value);
     }
+    result
 }
 
 /// `struct rlimit`.

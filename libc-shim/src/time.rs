@@ -1,6 +1,7 @@
 //! Clocks and sleeping, over the kernel's nanoseconds.
 //!
-//! Sleeping calls are cancellation points. Time zones, calendars and `strftime` are newlib's.
+//! Sleeping calls are cancellation points. Time zones are `zone`'s and `local_time`'s, calendars and `strftime`
+//! newlib's.
 
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_ulong, c_void};
 
@@ -295,6 +296,15 @@ const fn days_to_month(year: i64, month: i64) -> i64 {
     era * 146_097 + days - 719_468
 }
 
+/// Seconds since the epoch of a broken-down time of UTC; fields may be out of range.
+pub(crate) fn seconds(parts: &BrokenDown) -> i64 {
+    let days = days_to_month(i64::from(parts.year) + 1900, i64::from(parts.month))
+        + i64::from(parts.day)
+        - 1;
+    let hours = days * 24 + i64::from(parts.hour);
+    (hours * 60 + i64::from(parts.minute)) * 60 + i64::from(parts.second)
+}
+
 /// The inverse of `gmtime` (POSIX.1-2024); fields may be out of range and are put right.
 ///
 /// # Safety
@@ -302,12 +312,7 @@ const fn days_to_month(year: i64, month: i64) -> i64 {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn timegm(time: *mut BrokenDown) -> i64 {
     // SAFETY: the caller's promise.
-    let parts = unsafe { &*time };
-    let days = days_to_month(i64::from(parts.year) + 1900, i64::from(parts.month))
-        + i64::from(parts.day)
-        - 1;
-    let hours = days * 24 + i64::from(parts.hour);
-    let seconds = (hours * 60 + i64::from(parts.minute)) * 60 + i64::from(parts.second);
+    let seconds = seconds(unsafe { &*time });
     // SAFETY: as above.
     if unsafe { crate::c::gmtime_r(&raw const seconds, time.cast()) }.is_null() {
         errno::fail(Errno::EOVERFLOW);

@@ -480,6 +480,11 @@ static void children(void)
 	CHECK_RC(posix_spawn_file_actions_addopen(&actions, -1, "/dev/null", 0, 0), EBADF);
 	CHECK_RC(posix_spawn_file_actions_adddup2(&actions, -1, 5), EBADF);
 	CHECK_RC(posix_spawn_file_actions_adddup2(&actions, 1, -1), EBADF);
+	int most = sysconf(_SC_OPEN_MAX);
+	CHECK_RC(posix_spawn_file_actions_addopen(&actions, most, "/dev/null", 0, 0), EBADF);
+	CHECK_RC(posix_spawn_file_actions_addclose(&actions, most), EBADF);
+	CHECK_RC(posix_spawn_file_actions_adddup2(&actions, 1, most), EBADF);
+	CHECK_RC(posix_spawn_file_actions_adddup2(&actions, most, 1), EBADF);
 	CHECK_RC(posix_spawn_file_actions_destroy(&actions), 0);
 
 	char *arguments[] = { "/bin/true", NULL };
@@ -527,6 +532,21 @@ static void terminal(void)
 	CHECK(ctermid(name) == name && name[0] == '/');
 }
 
+/* The last thing: without privilege there is no way back. */
+static void niceness(void)
+{
+	int before = getpriority(PRIO_PROCESS, 0);
+	CHECK_EQ(nice(2), before + 2);
+	CHECK_EQ(getpriority(PRIO_PROCESS, 0), before + 2);
+	CHECK_EQ(getpriority(PRIO_PROCESS, getpid()), before + 2);
+	CHECK_EQ(setpriority(PRIO_PROCESS, 0, before + 3), 0);
+	CHECK_EQ(nice(0), before + 3);
+	CHECK_EQ(nice(1000), NZERO - 1);
+	CHECK_EQ(setpriority(PRIO_PROCESS, 0, 1000), 0);
+	CHECK_EQ(getpriority(PRIO_PROCESS, 0), NZERO - 1);
+	CHECK_ERRNO(setpriority(PRIO_PROCESS, 12345678, 0), ESRCH);
+}
+
 int main(void)
 {
 	ids();
@@ -539,5 +559,6 @@ int main(void)
 	children();
 	terminal();
 	environment();
+	niceness();
 	return check_done();
 }

@@ -1,4 +1,5 @@
 /* TZ: POSIX's strings, and names of files. */
+#include <limits.h>
 #include "check.h"
 #include <time.h>
 #include <unistd.h>
@@ -64,11 +65,63 @@ static void strings(void)
 	is(SUMMER, 15, 12, 0, tzname[0]);
 }
 
+/* mktime() of these fields; afterwards the fields must be those of what it answers. */
+static time_t count(int year, int month, int day, int hour, int minute, int second, int summer)
+{
+	struct tm parts = { .tm_year = year, .tm_mon = month, .tm_mday = day, .tm_hour = hour, .tm_min = minute,
+		.tm_sec = second, .tm_isdst = summer, .tm_wday = -1 }, same;
+	errno = 0;
+	time_t result = mktime(&parts);
+	if (result == -1 && errno == EOVERFLOW) {
+		CHECK(parts.tm_wday == -1 && parts.tm_mday == day && parts.tm_sec == second);
+		return -1;
+	}
+	CHECK(localtime_r(&result, &same) != NULL);
+	CHECK(parts.tm_year == same.tm_year && parts.tm_mon == same.tm_mon && parts.tm_mday == same.tm_mday &&
+	      parts.tm_hour == same.tm_hour && parts.tm_min == same.tm_min && parts.tm_sec == same.tm_sec);
+	CHECK(parts.tm_wday == same.tm_wday && parts.tm_yday == same.tm_yday && parts.tm_isdst == same.tm_isdst);
+	return result;
+}
+
+static void counting(void)
+{
+	zone("CET-1CEST,M3.5.0,M10.5.0/3");
+	CHECK_EQ(count(124, 0, 15, 13, 0, 0, -1), WINTER);
+	CHECK_EQ(count(124, 0, 15, 13, 0, 0, 0), WINTER);
+	CHECK_EQ(count(124, 0, 15, 14, 0, 0, 1), WINTER);
+	CHECK_EQ(count(124, 6, 15, 14, 0, 0, -1), SUMMER);
+	CHECK_EQ(count(124, 6, 15, 14, 0, 0, 1), SUMMER);
+	CHECK_EQ(count(124, 6, 15, 13, 0, 0, 0), SUMMER);
+	/* Never shown, and shown twice. */
+	CHECK_EQ(count(124, 2, 31, 2, 30, 0, 0), 1711848600);
+	CHECK_EQ(count(124, 2, 31, 2, 30, 0, 1), 1711845000);
+	CHECK_EQ(count(124, 9, 27, 2, 30, 0, 1), 1729989000);
+	CHECK_EQ(count(124, 9, 27, 2, 30, 0, 0), 1729992600);
+	/* Fields out of range. */
+	CHECK_EQ(count(123, 12, 14, 36, 60, 0, -1), WINTER);
+	CHECK_EQ(count(124, 0, 0, 13, 0, 15 * 86400, -1), WINTER);
+	CHECK_EQ(count(125, -12, 45, -24 * 30 + 13, -1, 60, -1), WINTER);
+	CHECK_EQ(count(100, 288, 15, 13, 0, 0, -1), WINTER);
+	CHECK_EQ(count(70, 0, 1 + 19737, 13, 0, 0, -1), WINTER);
+	/* Years that need more than 32 bits of seconds, and more than there are. */
+	zone("UTC0");
+	CHECK_EQ(count(20000 - 1900, 0, 1, 0, 0, 0, -1), 568971820800);
+	CHECK_EQ(count(-1900, 0, 1, 0, 0, 0, -1), -62167219200);
+	CHECK_EQ(count(INT_MAX, 11, 31, 23, 59, 59, -1), 67768036191676799);
+	CHECK_EQ(count(70, 0, INT_MAX, 0, 0, 0, -1), 86400LL * (INT_MAX - 1));
+	CHECK_EQ(count(70, INT_MAX - 1, 1, 0, 0, 0, -1) > 0, 1);
+	CHECK_EQ(count(INT_MAX, 12, 1, 0, 0, 0, -1), -1);
+	CHECK_EQ(errno, EOVERFLOW);
+	CHECK_EQ(count(INT_MAX, INT_MAX, INT_MAX, INT_MAX, INT_MAX, INT_MAX, -1), -1);
+	CHECK_EQ(errno, EOVERFLOW);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "strings";
 	if (!strcmp(what, "strings")) {
 		strings();
+		counting();
 	} else if (!strcmp(what, "file")) {
 		/* Nobody calls tzset(). */
 		is(WINTER, 15, 13, 0, "CET");

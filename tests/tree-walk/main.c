@@ -166,6 +166,23 @@ int main(void)
 	CHECK(symlink("round", "round") == 0);
 	errno = 0;
 	CHECK(realpath("round", NULL) == NULL && errno == ELOOP);
+	/* The working folder's name is longer than a path may be. */
+	int origin = open(".", O_RDONLY | O_DIRECTORY), depth = 0;
+	char longest[251];
+	memset(longest, 'd', 250);
+	longest[250] = 0;
+	while (depth < 20 && mkdir(longest, 0700) == 0 && chdir(longest) == 0)
+		depth++;
+	if (depth == 20) {
+		errno = 0;
+		CHECK(realpath(".", resolved) == NULL && errno == ENAMETOOLONG);
+	}
+	while (depth-- > 0) {
+		CHECK_EQ(chdir(".."), 0);
+		CHECK_EQ(rmdir(longest), 0);
+	}
+	CHECK_EQ(fchdir(origin), 0);
+	close(origin);
 	CHECK(realpath("/", resolved) == resolved && strcmp(resolved, "/") == 0);
 	allocated = getcwd(NULL, 0);
 	CHECK(allocated != NULL && strcmp(allocated, here) == 0);

@@ -249,7 +249,12 @@ fn resolve(path: &[u8], resolved: &mut Path) -> Result<(), Errno> {
     if path[0] != b'/' {
         let result = sys::sys_getcwd(resolved.bytes.as_mut_ptr().cast(), PATH_MAX);
         if result < 0 {
-            return Err(Errno::ENOENT);
+            // The working folder is too deep, or gone.
+            return Err(if result == -(Errno::ERANGE as isize) {
+                Errno::ENAMETOOLONG
+            } else {
+                Errno::ENOENT
+            });
         }
         resolved.len = resolved
             .bytes

@@ -300,11 +300,6 @@ const MENDS: &[Mend] = &[
         "  TZ_UNLOCK;\n",
         "  res->tm_gmtoff = -tz->__tzrule[res->tm_isdst > 0].offset;\n  res->tm_zone = _tzname[res->tm_isdst > 0];\n  TZ_UNLOCK;\n",
     ),
-    (
-        &["time/mktime.c"],
-        "  TZ_UNLOCK;\n",
-        "  tim_p->tm_gmtoff = -tz->__tzrule[isdst > 0].offset;\n  tim_p->tm_zone = _tzname[isdst > 0];\n  TZ_UNLOCK;\n",
-    ),
     // strtof() rounds twice; the right one is in toolchain/libc.
     (
         &["stdlib/strtod.c"],
