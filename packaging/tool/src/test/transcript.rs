@@ -90,6 +90,7 @@ pub fn write(places: &Places) -> Result<()> {
         let Ok(text) = fs::read_to_string(kept(places, release)) else {
             continue;
         };
+        let text = without_addresses(&text);
         sessions += 1;
         page += &format!(
             "\n## Debian {} ({})\n\n```text\n{text}```\n",
@@ -103,4 +104,27 @@ pub fn write(places: &Places) -> Result<()> {
         &places.layout.root.join("docs/first-ten-minutes.md"),
         page.as_bytes(),
     )
+}
+
+/// A session without the addresses of mirrors, which are the machine's own affair.
+fn without_addresses(text: &str) -> String {
+    let mut words = text.split(' ').map(|word| match word.split_once("://") {
+        Some(("http" | "https", _)) => "(Debian)",
+        _ => word,
+    });
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, word| text + " " + word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn mirrors_are_not_named() {
+        assert_eq!(
+            without_addresses("Get:1 http://a.example/debian sid InRelease\nGet:2 copy:/srv sid\n"),
+            "Get:1 (Debian) sid InRelease\nGet:2 copy:/srv sid\n"
+        );
+    }
 }
