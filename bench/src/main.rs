@@ -60,7 +60,8 @@ const USAGE: &str = "usage: bench [--linux] [--rounds N] [--sdk DIR] [--no-time]
   --rounds N  how often what is measured in time is repeated (3); the least counts
   --no-time   count instructions only: the figures that a busy machine does not change
   --no-doc    do not write docs/benchmarks.md
-  --only PROGRAM  only what this program of bench/guest measures; implies --no-doc
+  --only PROGRAM  only what this program of bench/guest measures, or this NAS kernel; implies --no-doc
+  --class CLASS  the NAS kernels in this class only; implies --no-doc
        bench --nas N [CLASS ...]
               runs each NAS kernel N times on 1, 2 and 4 processors of Hermit, and fails if one does not verify";
 
@@ -77,6 +78,7 @@ struct Options {
     /// Only the NAS kernels: how often, and which classes.
     nas: Option<(u32, Vec<String>)>,
     only: Vec<String>,
+    class: Option<String>,
 }
 
 impl Options {
@@ -97,6 +99,7 @@ fn options() -> Result<Options, String> {
         sdk: None,
         nas: None,
         only: Vec::new(),
+        class: None,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -109,10 +112,20 @@ fn options() -> Result<Options, String> {
                 options.rounds = value.ok_or("--rounds wants a number")?;
             }
             "--only" => {
-                let program = arguments.next().filter(|p| PROGRAMS.contains(&p.as_str()));
+                let known = |name: &String| {
+                    PROGRAMS.contains(&name.as_str()) || nas::RUNS.iter().any(|run| run.0 == name)
+                };
+                let program = arguments.next().filter(known);
                 options
                     .only
-                    .push(program.ok_or("--only wants a program of bench/guest")?);
+                    .push(program.ok_or("--only wants a program of bench/guest or a NAS kernel")?);
+                options.document = false;
+            }
+            "--class" => {
+                let class = arguments
+                    .next()
+                    .filter(|c| nas::CLASSES.contains(&c.as_str()));
+                options.class = Some(class.ok_or("--class wants S or W")?);
                 options.document = false;
             }
             "--sdk" => {
@@ -196,28 +209,35 @@ fn work(options: &Options) -> Result<(), String> {
 
     let heads = ["measure", "Hermit", "Linux", "ratio", "goal", "met"];
     let runs = options.chosen(INSTRUCTION_RUNS);
-    let (hermit, linux, names) = both(&places, &kernel, Unit::Instructions, &runs, 1)?;
-    let mut rows = table::rows(&names, &hermit, &linux, table::instruction_goal);
-    if let Some(alone) = hermit.get("malloc+free, 1 thread") {
-        for row in rows
-            .iter_mut()
-            .filter(|r| r.name == "malloc+free, 8 threads at once")
-        {
-            // The same but for what the last digit of an average may vary.
-            row.goal = Goal::AtMost(*alone * 1.01);
+    if !runs.is_empty() {
+        let (hermit, linux, names) = both(&places, &kernel, Unit::Instructions, &runs, 1)?;
+        let mut rows = table::rows(&names, &hermit, &linux, table::instruction_goal);
+        if let Some(alone) = hermit.get("malloc+free, 1 thread") {
+            for row in rows
+                .iter_mut()
+                .filter(|r| r.name == "malloc+free, 8 threads at once")
+            {
+                // The same but for what the last digit of an average may vary.
+                row.goal = Goal::AtMost(*alone * 1.01);
+            }
         }
+        section(&mut report, "Instructions, one core", heads, &rows);
     }
-    section(&mut report, "Instructions, one core", heads, &rows);
 
     if options.time {
         let runs = options.chosen(TIME_RUNS);
-        let (hermit, linux, names) = both(&places, &kernel, Unit::Time, &runs, options.rounds)?;
-        let rows = table::rows(&names, &hermit, &linux, table::time_goal);
-        section(&mut report, "Nanoseconds, two cores", heads, &rows);
-        if options.only.is_empty() {
+        if !runs.is_empty() {
+            let (hermit, linux, names) = both(&places, &kernel, Unit::Time, &runs, options.rounds)?;
+            let rows = table::rows(&names, &hermit, &linux, table::time_goal);
+            section(&mut report, "Nanoseconds, two cores", heads, &rows);
+        }
+        let mut runs = options.chosen(nas::RUNS);
+        let class = options.class.as_deref();
+        runs.retain(|run| class.is_none_or(|class| run.1.contains(&class)));
+        if !runs.is_empty() {
             nas::compile_hermit(&places)?;
             let (hermit, linux, names) =
-                both(&places, &kernel, Unit::Kernels, nas::RUNS, options.rounds)?;
+                both(&places, &kernel, Unit::Kernels, &runs, options.rounds)?;
             let rows = table::rows(&names, &hermit, &linux, |_| Goal::OfLinux(1.0));
             let title = "NAS kernels, milliseconds, two cores";
             section(&mut report, title, heads, &rows);

@@ -30,7 +30,8 @@ pub const RUNS: &[Run] = &[
     ("mg", &["W"]),
 ];
 
-const CLASSES: &[&str] = &["S", "W"];
+/// The classes that are run.
+pub const CLASSES: &[&str] = &["S", "W"];
 const CPUS: &[&str] = &["1", "2", "4"];
 
 /// A compilation takes at most this long.
