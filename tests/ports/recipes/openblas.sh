@@ -1,5 +1,5 @@
-# OpenBLAS for one processor, with OpenMP: its BLAS and CBLAS testers, those in double precision on two cores
-# too, and its unit tests.
+# OpenBLAS for one processor, with OpenMP: its BLAS and CBLAS testers, those in double precision on two and four
+# cores too, and its unit tests.
 # package: openblas
 # limit: 3600
 
@@ -23,8 +23,10 @@ check() {
 			tester test ${type}blat$level ${type}blat$level.dat 1
 			tester ctest x${type}cblat$level ${type}in$level 1
 		done
-		tester test dblat$level dblat$level.dat 2
-		tester ctest xdcblat$level din$level 2
+		for cpus in 2 4; do
+			tester test dblat$level dblat$level.dat $cpus
+			tester ctest xdcblat$level din$level $cpus
+		done
 	done
 	cp test/*.SUMM $OUT
 	if grep 'FAIL\|FATAL\|\*\*\*\*\*' $OUT/*.out $OUT/*.SUMM; then return 1; fi
