@@ -48,12 +48,21 @@ pub fn compile_hermit(places: &Places) -> Result<(), String> {
     Ok(())
 }
 
+/// Static programs for Linux. libgfortran asks for threads by weak names, of which a static link would leave those
+/// out that nobody else needs; it takes them to be there nonetheless, and jumps to 0.
+const STATIC: &[&str] = &[
+    "-static",
+    "-Wl,-u,pthread_mutex_destroy",
+    "-Wl,-u,pthread_mutex_init",
+    "-Wl,-u,pthread_mutex_trylock",
+];
+
 /// Compiles the kernels for Linux; their names.
 pub fn compile_linux(places: &Places, version: &str) -> Result<Vec<&'static str>, String> {
     for kernel in KERNELS {
         let driver = |language: &str| PathBuf::from(format!("{language}-{version}"));
         let program = places.linux(kernel.0);
-        compile(places, kernel, driver, &program, &["-static"])?;
+        compile(places, kernel, driver, &program, STATIC)?;
     }
     Ok(KERNELS.iter().map(|(name, _)| *name).collect())
 }
