@@ -1,7 +1,7 @@
 # Reference LAPACK in double precision, real and complex, with CMake: its testers on the inputs that its own
 # list gives them.
 # package: lapack
-# limit: 3600
+# limit: 10800
 
 build() {
 	x86_64-hermit-env cmake -S . -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_Fortran_FLAGS=-O1 \
