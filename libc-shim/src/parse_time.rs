@@ -59,6 +59,8 @@ struct Known {
     year: bool,
     month: bool,
     day: bool,
+    week_day: bool,
+    year_day: bool,
 }
 
 struct Parser<'a> {
@@ -171,7 +173,10 @@ impl Parser<'_> {
                 }
                 self.rest = rest;
             }
-            b'a' | b'A' => self.time.week_day = self.name(&DAYS)?,
+            b'a' | b'A' => {
+                self.time.week_day = self.name(&DAYS)?;
+                self.known.week_day = true;
+            }
             b'b' | b'B' | b'h' => {
                 self.time.month = self.name(&MONTHS)?;
                 self.known.month = true;
@@ -192,7 +197,10 @@ impl Parser<'_> {
                 self.time.hour = self.number(2, 1, 12)? % 12;
                 self.known.hour12 = true;
             }
-            b'j' => self.time.year_day = self.number(3, 1, 366)? - 1,
+            b'j' => {
+                self.time.year_day = self.number(3, 1, 366)? - 1;
+                self.known.year_day = true;
+            }
             b'm' => {
                 self.time.month = self.number(2, 1, 12)? - 1;
                 self.known.month = true;
@@ -204,10 +212,16 @@ impl Parser<'_> {
             b'R' => return self.parse(b"%H:%M"),
             b'S' => self.time.second = self.number(2, 0, 60)?,
             b'T' | b'X' => return self.parse(b"%H:%M:%S"),
-            b'u' => self.time.week_day = self.number(1, 1, 7)? % 7,
+            b'u' => {
+                self.time.week_day = self.number(1, 1, 7)? % 7;
+                self.known.week_day = true;
+            }
             // Weeks say nothing that the fields could hold.
             b'U' | b'W' | b'V' => drop(self.number(2, 0, 53)?),
-            b'w' => self.time.week_day = self.number(1, 0, 6)?,
+            b'w' => {
+                self.time.week_day = self.number(1, 0, 6)?;
+                self.known.week_day = true;
+            }
             b'y' => self.known.year_of_century = Some(self.number(2, 0, 99)?),
             b'Y' => {
                 self.time.year = self.number(4, 0, 9999)? - 1900;
@@ -245,15 +259,28 @@ impl Parser<'_> {
                 self.known.year = true;
             }
         }
-        if self.known.year && self.known.month && self.known.day {
-            let year = time.year + 1900;
-            let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-            time.year_day =
-                BEFORE[time.month as usize] + time.day - 1 + i32::from(leap && time.month > 1);
-            // 1 January of year 1 was a Monday.
-            let before = year - 1;
-            let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
-            time.week_day = (year + leap_days + time.year_day).rem_euclid(7);
+        let year = i64::from(time.year) + 1900;
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let before = |month: usize| BEFORE[month] + i32::from(leap && month > 1);
+        if self.known.year && self.known.year_day && !(self.known.month && self.known.day) {
+            let month = (1..12).take_while(|month| before(*month) <= time.year_day);
+            let month = month.count();
+            (time.month, time.day) = (month as i32, time.year_day - before(month) + 1);
+        }
+        // As with the GNU library what was in the fields before counts, too.
+        let told = self.known.year || self.known.month || self.known.day;
+        if told && (0..12).contains(&time.month) && (1..=31).contains(&time.day) {
+            let year_day = before(time.month as usize) + time.day - 1;
+            if !self.known.year_day {
+                time.year_day = year_day;
+            }
+            if !self.known.week_day {
+                // 1 January of year 1 was a Monday.
+                let before = year - 1;
+                let leap_days =
+                    before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+                time.week_day = (year + leap_days + i64::from(year_day)).rem_euclid(7) as i32;
+            }
         }
     }
 }
@@ -322,5 +349,22 @@ mod tests {
         let (len, time) = read("12:00 +01:30 CET%", "%R %z %Z%%").unwrap();
         assert_eq!((len, time.offset), (17, 5400));
         assert_eq!(read("-0930", "%z").unwrap().1.offset, -34_200);
+    }
+
+    #[test]
+    fn days_that_follow_from_others() {
+        let day = |time: BrokenDown| (time.month, time.day, time.week_day, time.year_day);
+        assert_eq!(day(read("2024 100", "%Y %j").unwrap().1), (3, 9, 2, 99));
+        assert_eq!(day(read("2024-366", "%Y-%j").unwrap().1), (11, 31, 2, 365));
+        assert_eq!(day(read("2023 31", "%Y %j").unwrap().1), (0, 31, 2, 30));
+        // What is told is not what follows.
+        let (_, time) = read("Mon 2024-02-29", "%a %F").unwrap();
+        assert_eq!(day(time), (1, 29, 1, 59));
+        // Each call knows what the calls before have told.
+        let mut time = BrokenDown::default();
+        for (text, format) in [("2007", "%Y"), ("12", "%d"), ("Feb", "%b"), ("8", "%d")] {
+            assert!(parse(text.as_bytes(), format.as_bytes(), &mut time).is_some());
+        }
+        assert_eq!((time.year, day(time)), (107, (1, 8, 4, 38)));
     }
 }

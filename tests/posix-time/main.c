@@ -51,6 +51,10 @@ static void calendar(void)
 	CHECK_EQ(timegm(&parts), leap);
 	SAME(asctime(&parts), "Sun Feb 29 12:34:56 2004\n");
 	SAME(asctime_r(&parts, text), "Sun Feb 29 12:34:56 2004\n");
+	struct tm told = { 0 };
+	CHECK(strptime("2024 100", "%Y %j", &told) && told.tm_mon == 3 && told.tm_mday == 9 && told.tm_wday == 2);
+	CHECK(strptime("8", "%d", &told) && told.tm_yday == 98 && told.tm_wday == 1);
+	CHECK(strptime("Fri 2024-02-29", "%a %Y-%m-%d", &told) && told.tm_wday == 5 && told.tm_yday == 59);
 	/* Not more than 26 bytes. */
 	memset(text, '.', sizeof text);
 	struct tm later = parts;
