@@ -1,5 +1,5 @@
 // A goroutine that recurses without end is a fatal error, told with its stack; nothing is overwritten
-// before. go-overflow small|large|deep|many
+// before. go-overflow small|large|deep|many|waiting
 package main
 
 import (
@@ -46,6 +46,22 @@ func main() {
 		fmt.Println(<-done)
 	case "deep":
 		fmt.Println(deep(3000000))
+	case "waiting":
+		// All of them have a stack at the same time.
+		var all sync.WaitGroup
+		count, sum, begin := 36000, make(chan int, 1), make(chan bool)
+		sum <- 0
+		for i := 0; i < count; i++ {
+			all.Add(1)
+			go func(n int) {
+				defer all.Done()
+				<-begin
+				sum <- n + <-sum
+			}(i)
+		}
+		close(begin)
+		all.Wait()
+		fmt.Println(<-sum)
 	case "many":
 		// Many stacks at once, and again in the same memory.
 		for round := 0; round < 3; round++ {
