@@ -4,11 +4,11 @@
 //! is one compare-and-swap of it. Whoever has to wait stands in a queue of nodes on the waiters' stacks,
 //! guarded by an internal lock; `QUEUED` says that the queue is not empty, and then every unlock hands
 //! the lock to the head of the queue: to one writer, or to all readers up to the next writer.
-//! So nobody starves, and new readers stand behind a waiting writer.
 //!
-//! One exception: a thread that already holds some read lock passes the queue, because the writer in
-//! it may be waiting for just this thread; that makes recursive read locks free of deadlock. The kind
-//! `PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP` knows no exception; the others are one and the same.
+//! Readers pass waiting writers, as on Linux: POSIX leaves it open, but programs count on it, whose reader
+//! holds the lock until another reader, too, has got it. With the kind
+//! `PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP` new readers stand behind a waiting writer, and nobody
+//! starves; the other kinds are one and the same.
 //!
 //! A waiter to whom the lock was handed does not look at the queue again. `pthread_rwlock_destroy`
 //! takes the internal lock once, so whoever is on its way out of an unlock is gone when it returns.
@@ -80,7 +80,7 @@ impl RwLock {
     }
 
     fn read(&self, patience: Patience) -> c_int {
-        let passes = self.kind != NONRECURSIVE && thread::current().read_locks.get() > 0;
+        let passes = self.kind != NONRECURSIVE;
         let barred = if passes { WRITER } else { WRITER | QUEUED };
         let mut word = self.word.load(Relaxed);
         loop {
@@ -94,7 +94,7 @@ impl RwLock {
                 .word
                 .compare_exchange_weak(word, word + 1, Acquire, Relaxed)
             {
-                Ok(_) => return self.has_read(),
+                Ok(_) => return 0,
                 Err(now) => word = now,
             }
         }
@@ -104,16 +104,7 @@ impl RwLock {
         if self.writer.load(Relaxed) == thread::tid() {
             return EDEADLK;
         }
-        match self.wait(false, passes, patience) {
-            0 => self.has_read(),
-            number => number,
-        }
-    }
-
-    fn has_read(&self) -> c_int {
-        let count = &thread::current().read_locks;
-        count.set(count.get() + 1);
-        0
+        self.wait(false, passes, patience)
     }
 
     fn write(&self, patience: Patience) -> c_int {
@@ -274,8 +265,6 @@ impl RwLock {
             self.writer.store(0, Relaxed);
             WRITER
         } else if word & READERS != 0 {
-            let count = &thread::current().read_locks;
-            count.set(count.get().saturating_sub(1));
             1
         } else {
             return EPERM;

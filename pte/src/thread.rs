@@ -46,8 +46,6 @@ pub struct Thread {
     pub life: AtomicU32,
     /// 1 until the kernel has taken the thread off its stack; joiners wait for 0 here.
     pub alive: AtomicU32,
-    /// Read locks held on all read-write locks together.
-    pub read_locks: Cell<u32>,
     /// Result, valid once [`ENDED`].
     pub result: Cell<*mut c_void>,
     /// Where it begins.

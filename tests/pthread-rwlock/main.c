@@ -90,18 +90,27 @@ int main(void)
 	CHECK_EQ(a.clockread, 0);
 	CHECK_EQ(a.clockwrite, ETIMEDOUT);
 
-	/* A writer waits; a thread that reads may read again; the writer gets the lock in the end. */
+	/* A writer waits; readers pass it, this one and others; the writer gets the lock in the end. */
 	pthread_t thread, reader;
 	REQUIRE(pthread_create(&thread, 0, write_once, 0) == 0);
 	sleep_ms(30);
 	CHECK_EQ(__atomic_load_n(&written, __ATOMIC_SEQ_CST), 0);
 	CHECK_RC(pthread_rwlock_rdlock(&lock), 0);
 	CHECK_RC(pthread_rwlock_unlock(&lock), 0);
+	REQUIRE(pthread_create(&reader, 0, read_once, 0) == 0);
+	REQUIRE(pthread_join(reader, 0) == 0);
+	CHECK_EQ(__atomic_load_n(&written, __ATOMIC_SEQ_CST), 0);
 	CHECK_RC(pthread_rwlock_unlock(&lock), 0);
 	REQUIRE(pthread_join(thread, 0) == 0);
 	CHECK_EQ(written, 1);
+	pthread_rwlockattr_t attr;
+	CHECK_RC(pthread_rwlockattr_init(&attr), 0);
+	CHECK_RC(pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP), 0);
+	CHECK_RC(pthread_rwlock_destroy(&lock), 0);
+	CHECK_RC(pthread_rwlock_init(&lock, &attr), 0);
+	CHECK_RC(pthread_rwlockattr_destroy(&attr), 0);
 
-	/* A writer that gives up lets readers go on. */
+	/* With this kind readers stand behind a writer, until it gives up. */
 	CHECK_RC(pthread_rwlock_rdlock(&lock), 0);
 	REQUIRE(pthread_create(&thread, 0, write_until, 0) == 0);
 	sleep_ms(30);
@@ -129,7 +138,6 @@ int main(void)
 	CHECK_RC(pthread_rwlock_clockrdlock(&lock, 12345, &at), EINVAL);
 	CHECK_RC(pthread_rwlock_destroy(&lock), 0);
 
-	pthread_rwlockattr_t attr;
 	int shared;
 	CHECK_RC(pthread_rwlockattr_init(&attr), 0);
 	CHECK_RC(pthread_rwlockattr_getpshared(&attr, &shared), 0);
