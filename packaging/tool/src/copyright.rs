@@ -21,7 +21,9 @@ pub fn text(places: &Places) -> Result<String> {
     for line in template.lines() {
         let words: Vec<&str> = line.trim_matches('@').split(' ').collect();
         match words[..] {
-            ["FILE", origin, file] => text += &indented(&file_of(places, origin, file)?),
+            ["FILE", origin, file] => {
+                text += &indented(&without_apache(&file_of(places, origin, file)?));
+            }
             ["HEAD", origin, file] => text += &indented(comment(&file_of(places, origin, file)?)),
             ["CRATES"] => text += &crates(places)?,
             _ => text += &format!("{line}\n"),
@@ -71,6 +73,21 @@ fn member(places: &Places, tarball: &Path, file: &str) -> Result<PathBuf> {
 fn comment(text: &str) -> &str {
     let text = text.split_once("/*").map_or(text, |(_, after)| after);
     text.split_once("*/").map_or(text, |(before, _)| before)
+}
+
+/// A text with a reference in place of the Apache License, of which every Debian system has a copy.
+fn without_apache(text: &str) -> String {
+    const END: &str = "limitations under the License.";
+    let cut = || {
+        let begin = text.find("Apache License\n")?;
+        let terms = begin + text[begin..].find("END OF TERMS AND CONDITIONS")?;
+        let end = terms + text[terms..].find(END)? + END.len();
+        Some((&text[..begin], &text[end..]))
+    };
+    let place = "/usr/share/common-licenses/Apache-2.0";
+    cut().map_or(text.to_owned(), |(before, after)| {
+        format!("{}\nThe text is in {place}.{after}", before.trim_end())
+    })
 }
 
 /// A text as the continuation of a field.
@@ -162,7 +179,20 @@ fn expat(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{comment, expat, indented};
+    use super::{comment, expat, indented, without_apache};
+
+    #[test]
+    fn the_apache_license_is_referred_to() {
+        let end = "END OF TERMS AND CONDITIONS\n...\nlimitations under the License.";
+        let text = format!("A\n\n  Apache License\n  Version 2.0\n{end}\n--- Exceptions");
+        let short = without_apache(&text);
+        assert!(short.starts_with("A\nThe text is in ") && short.ends_with("\n--- Exceptions"));
+        assert!(!short.contains("Version 2.0"));
+        assert_eq!(
+            without_apache("Licensed under the Apache License"),
+            "Licensed under the Apache License"
+        );
+    }
 
     #[test]
     fn one_licence_of_two() {

@@ -160,12 +160,27 @@ fn purge(tree: &Tree, before: &BTreeSet<String>) -> Result<()> {
         "-o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false";
     said(&mut tree.shell(&format!("apt-get autoremove --purge -y {all}")))?;
     refused(&mut tree.shell("dpkg-query -W '*hermit*'"))?;
-    let after = files(tree)?;
+    let mut after = files(tree)?;
+    // What a package of the base system names as an alternative to another that is there, apt keeps.
+    let kept: Vec<&str> = after
+        .difference(before)
+        .filter_map(|f| package(f))
+        .collect();
+    if !kept.is_empty() {
+        said(&mut tree.shell(&format!("apt-get purge -y {}", kept.join(" "))))?;
+        after = files(tree)?;
+    }
     let left: Vec<&str> = after.difference(before).map(String::as_str).collect();
     match left.is_empty() {
         true => Ok(()),
         false => fail(format!("left behind after purge:\n{}", left.join("\n"))),
     }
+}
+
+/// The package whose list of files this file is.
+fn package(file: &str) -> Option<&str> {
+    file.strip_prefix("/var/lib/dpkg/info/")?
+        .strip_suffix(".list")
 }
 
 /// Every file of the system: not what apt and dpkg write about themselves, not the user's own.
