@@ -10,23 +10,20 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
-var over int32
-
 //go:noinline
-func spin() (sum int) {
-	for i := 0; atomic.LoadInt32(&over) == 0; i++ {
+func spin(end time.Time) (sum int) {
+	for i := 0; i%1000 != 0 || time.Now().Before(end); i++ {
 		sum += i * sum
 	}
 	return sum
 }
 
 //go:noinline
-func caller() int {
-	return spin() + 1
+func caller(end time.Time) int {
+	return spin(end) + 1
 }
 
 // The names of functions are in the profile as they are, if it has samples of them.
@@ -41,9 +38,7 @@ func sampled(profile io.Reader, function string) bool {
 }
 
 func main() {
-	// A processor is left for this function, for no goroutine is taken off its processor.
 	busy := runtime.GOMAXPROCS(0)
-	runtime.GOMAXPROCS(busy + 1)
 	deadline := time.Now().Add(60 * time.Second)
 	for time.Now().Before(deadline) {
 		var profile bytes.Buffer
@@ -52,12 +47,10 @@ func main() {
 			os.Exit(1)
 		}
 		done := make(chan int)
-		atomic.StoreInt32(&over, 0)
+		end := time.Now().Add(300 * time.Millisecond)
 		for i := 0; i < busy; i++ {
-			go func() { done <- caller() }()
+			go func() { done <- caller(end) }()
 		}
-		time.Sleep(300 * time.Millisecond)
-		atomic.StoreInt32(&over, 1)
 		for i := 0; i < busy; i++ {
 			<-done
 		}
