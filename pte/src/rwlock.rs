@@ -49,7 +49,7 @@ unsafe impl Sync for RwLock {}
 const _: () = assert!(size_of::<RwLock>() == 56 && align_of::<RwLock>() == 8);
 
 /// `PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP`
-const NONRECURSIVE: c_int = 2;
+pub const NONRECURSIVE: c_int = 2;
 
 const WRITER: u32 = 1 << 31;
 const QUEUED: u32 = 1 << 30;
