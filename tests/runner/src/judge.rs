@@ -1,7 +1,7 @@
 //! Running one case and judging it: builds the command, feeds stdin, compares stdout, stderr and
 //! the exit status. Every file of the case is kept under its artefact folder.
 
-use crate::compile::{self, Places};
+use crate::compile::Places;
 use crate::plan::{self, Case, Marks, Side, Test};
 use guest_tests::process;
 use std::ffi::OsString;
@@ -9,7 +9,6 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// What came of a case.
@@ -355,11 +354,6 @@ fn host_stdout(
     case: &Case,
     stdin: Option<&Path>,
 ) -> Result<Vec<u8>, String> {
-    static COMPILING: Mutex<()> = Mutex::new(());
-    {
-        let _one_at_a_time = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
-        compile::compile(places, test, Side::Host)?;
-    }
     let host = Case {
         side: Side::Host,
         ..case.clone()

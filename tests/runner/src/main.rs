@@ -208,22 +208,24 @@ fn run_round(
             println!("test {name} [{side}] ... ignored, {reason}");
         }
     }
-    let mut programs: BTreeMap<(usize, bool), &Case> = BTreeMap::new();
+    let mut programs: BTreeSet<(usize, bool)> = BTreeSet::new();
     for case in runnable
         .iter()
         .filter(|c| c.settings.get("image").is_none())
     {
-        programs
-            .entry((case.test, case.side == Side::Host))
-            .or_insert(case);
+        programs.insert((case.test, case.side == Side::Host));
+        if case.settings.get("stdout") == Some("=host") {
+            programs.insert((case.test, true));
+        }
     }
     let broken: Mutex<BTreeMap<(usize, bool), String>> = Mutex::default();
     in_parallel(
         jobs,
         &programs.into_iter().collect::<Vec<_>>(),
-        |(key, case)| {
-            if let Err(message) = compile::compile(places, &tests[case.test], case.side) {
-                lock(&broken).insert(*key, message);
+        |&(test, host)| {
+            let side = if host { Side::Host } else { Side::Guest };
+            if let Err(message) = compile::compile(places, &tests[test], side) {
+                lock(&broken).insert((test, host), message);
             }
         },
     );
