@@ -183,11 +183,8 @@ fn search<'a, T>(
     parse: impl Fn(&'a [u8]) -> Option<T>,
 ) -> Option<T> {
     let range = memory.bytes(start, len)?;
-    // A length that the compiler knows: one comparison of numbers.
-    let beginning = signature.first_chunk::<4>()?;
     (0..range.len())
         .step_by(16)
-        .filter(|at| range[*at..].starts_with(beginning))
         .filter(|at| range[*at..].starts_with(signature))
         .find_map(|at| parse(&range[at..]))
 }
