@@ -50,8 +50,9 @@
 .Lforward:
 	cmp	rdx, 16
 	jb	.Lcopy_few
-	mov	r9, [rsi + rdx - 8]	/* The last 8 bytes, before they may be overwritten, */
-	lea	r10, [rdi + rdx - 8]	/* and their place. */
+	mov	r9, [rsi + rdx - 16]	/* The last 16 bytes, before they may be overwritten, */
+	mov	r11, [rsi + rdx - 8]
+	lea	r10, [rdi + rdx - 16]	/* and their place. */
 	sub	rdx, 64
 	jb	.Lcopy_rest
 	cmp	rdx, AROUND_CACHES
@@ -61,16 +62,19 @@
 	sub	rdx, 64
 	jae	1b
 .Lcopy_rest:				/* rdx: what is left, less 64 */
-	add	rdx, 56
+	add	rdx, 48
 	jle	3f
 	.p2align 4
 2:	mov	rcx, [rsi]
+	mov	r8, [rsi + 8]
 	mov	[rdi], rcx
-	add	rsi, 8
-	add	rdi, 8
-	sub	rdx, 8
+	mov	[rdi + 8], r8
+	add	rsi, 16
+	add	rdi, 16
+	sub	rdx, 16
 	jg	2b
 3:	mov	[r10], r9
+	mov	[r10 + 8], r11
 	ret
 .Lcopy_around:
 	mov	rcx, rax		/* Not where the regions overlap: */
@@ -117,7 +121,8 @@
 .Lbackward:
 	cmp	rdx, 16
 	jb	.Lcopy_few		/* These read everything before they write. */
-	mov	r9, [rsi]		/* The first 8 bytes. */
+	mov	r9, [rsi]		/* The first 16 bytes. */
+	mov	r11, [rsi + 8]
 	sub	rdx, 64
 	jb	7f
 	.p2align 4
@@ -129,14 +134,17 @@
 	.endr
 	sub	rdx, 64
 	jae	6b
-7:	add	rdx, 56
+7:	add	rdx, 48
 	jle	9f
 	.p2align 4
-8:	mov	rcx, [rsi + rdx]
-	mov	[rdi + rdx], rcx
-	sub	rdx, 8
+8:	mov	rcx, [rsi + rdx + 8]
+	mov	r8, [rsi + rdx]
+	mov	[rdi + rdx + 8], rcx
+	mov	[rdi + rdx], r8
+	sub	rdx, 16
 	jg	8b
 9:	mov	[rdi], r9
+	mov	[rdi + 8], r11
 	ret
 	END memcpy
 
@@ -147,6 +155,7 @@
 	imul	rcx, r8
 	cmp	rdx, 16
 	jb	.Lset_few
+	mov	[rdi + rdx - 16], rcx
 	mov	[rdi + rdx - 8], rcx
 	sub	rdx, 64
 	jb	.Lset_rest
@@ -160,12 +169,13 @@
 	sub	rdx, 64
 	jae	1b
 .Lset_rest:
-	add	rdx, 56
+	add	rdx, 48
 	jle	3f
 	.p2align 4
 2:	mov	[rdi], rcx
-	add	rdi, 8
-	sub	rdx, 8
+	mov	[rdi + 8], rcx
+	add	rdi, 16
+	sub	rdx, 16
 	jg	2b
 3:	ret
 	.p2align 4
