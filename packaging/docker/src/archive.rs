@@ -106,19 +106,22 @@ fn tree(context: &Context, place: &Path, name: &str, date: &str, log: &Log) -> R
     Ok(layer)
 }
 
-/// Makes the smaller archive twice; an error if the two differ.
+/// Makes each archive twice; an error if the two differ.
 pub fn reproducible(layout: &Layout) -> Result<()> {
-    let sum = || {
-        let archive = make(layout, Flavour::COnly)?;
-        let sum = output(Command::new("sha256sum").arg(&archive))?;
-        Ok::<_, String>(sum.split(' ').next().unwrap_or_default().to_owned())
-    };
-    let (first, second) = (sum()?, sum()?);
-    if first != second {
-        return fail(format!(
-            "two builds of the image archive differ: {first} and {second}"
-        ));
+    for flavour in [Flavour::COnly, Flavour::Full] {
+        let sum = || {
+            let archive = make(layout, flavour)?;
+            let sum = output(Command::new("sha256sum").arg(&archive))?;
+            Ok::<_, String>(sum.split(' ').next().unwrap_or_default().to_owned())
+        };
+        let (first, second) = (sum()?, sum()?);
+        let name = flavour.name();
+        if first != second {
+            return fail(format!(
+                "two builds of {name}.tar differ: {first} and {second}"
+            ));
+        }
+        println!("{name}.tar: two builds, both {first}");
     }
-    println!("image archive: two builds, both {first}");
     Ok(())
 }

@@ -5,43 +5,21 @@ use crate::archive;
 use crate::context::Flavour;
 use crate::engine::{self, Engine, Reach};
 use sdk::layout::Layout;
-use sdk::run::{empty_dir, write};
+use sdk::run::{self, empty_dir};
 use sdk::{Doing, Result, fail};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// The caller's user and group.
 const CALLER: u32 = 1000;
 
-const PROGRAM: &str = r#"#include <omp.h>
-#include <stdio.h>
+/// A command line, and what it prints, if that is looked at.
+type Line = (&'static str, &'static str);
 
-int main(void)
-{
-	int sum = 0;
-#pragma omp parallel reduction(+ : sum)
-	sum += omp_get_num_threads();
-	printf("%d threads, sum %d\n", omp_get_max_threads(), sum);
-	return 0;
-}
-"#;
-
-const MAKEFILE: &str = "CFLAGS = -O2 -fopenmp\nmade: main.c\n\t$(CC) $(CFLAGS) -o $@ $<\n";
-
-const CMAKE: &str = "\
-cmake_minimum_required(VERSION 3.13)
-project(sample C)
-find_package(OpenMP REQUIRED)
-add_executable(sample main.c)
-target_link_libraries(sample OpenMP::OpenMP_C)
-enable_testing()
-add_test(NAME runs COMMAND sample)
-set_tests_properties(runs PROPERTIES PASS_REGULAR_EXPRESSION \"threads, sum\")
-";
-
-/// What a user types behind `docker run … hermit-sdk`, and what it prints, if that is looked at.
-const COMMANDS: &[(&str, &str)] = &[
+/// What a user types behind `docker run … hermit-sdk-c`.
+const COMMANDS: &[Line] = &[
     ("x86_64-hermit-gcc -O2 -fopenmp main.c -o prog", ""),
     ("hermit-run --cpus 2 ./prog", "2 threads, sum 4\n"),
     ("make", ""),
@@ -52,38 +30,63 @@ const COMMANDS: &[(&str, &str)] = &[
     ("hermit-run ./build/sample", "1 threads, sum 1\n"),
 ];
 
+/// What is typed behind `docker run … hermit-sdk` besides, in a project with the other languages.
+const MORE_COMMANDS: &[Line] = &[
+    ("x86_64-hermit-g++ -O2 -pthread main.cc -o cxx", ""),
+    ("hermit-run ./cxx", "C++\n"),
+    (
+        "x86_64-hermit-gfortran -O2 -fopenmp main.f90 -o fortran",
+        "",
+    ),
+    ("hermit-run --cpus 2 ./fortran", "Fortran 2\n"),
+    ("x86_64-hermit-gccgo -O2 command/main.go -o go", ""),
+    ("hermit-run ./go", "Go hermit\n"),
+    ("hermit-go build -o module ./command", ""),
+    ("hermit-run ./module", "Go hermit\n"),
+    ("hermit-go run ./command", "Go hermit\n"),
+    ("hermit-go test ./command", ""),
+    ("meson setup --cross-file x86_64-hermit by-meson", ""),
+    ("meson test -C by-meson", ""),
+];
+
 /// All of it. Where no engine can be started that is said, and is no failure.
 pub fn run(layout: &Layout) -> Result<()> {
     let engine = match Engine::start(layout) {
         Ok(engine) => engine,
         Err(why) => {
-            println!("test docker-build ... skipped: {why}");
-            println!("test docker-archive ... skipped: {why}");
+            println!("test docker ... skipped: {why}");
             return Ok(());
         }
     };
     let reach = &engine.reach;
     engine.import_base(layout)?;
-    engine::build(layout, Flavour::COnly, reach)?;
-    use_image(layout, reach, Flavour::COnly)?;
-    println!("test docker-build ... ok");
-    quiet(
-        reach
-            .docker()
-            .args(["image", "rm", "-f", Flavour::COnly.name()]),
-    )?;
-    let archive = archive::make(layout, Flavour::COnly)?;
-    quiet(reach.docker().arg("load").arg("-i").arg(archive))?;
-    use_image(layout, reach, Flavour::COnly)?;
-    println!("test docker-archive ... ok");
+    for flavour in [Flavour::COnly, Flavour::Full] {
+        let name = flavour.name();
+        let passed = |how: &str, begin: Instant| {
+            let seconds = begin.elapsed().as_secs();
+            println!("test docker/{name}/{how} ... ok ({seconds} s)");
+        };
+        let begin = Instant::now();
+        engine::build(layout, flavour, reach)?;
+        use_image(layout, reach, flavour)?;
+        passed("build", begin);
+        quiet(reach.docker().args(["image", "rm", "-f", name]))?;
+        let begin = Instant::now();
+        let archive = archive::make(layout, flavour)?;
+        quiet(reach.docker().arg("load").arg("-i").arg(archive))?;
+        use_image(layout, reach, flavour)?;
+        passed("archive", begin);
+        quiet(reach.docker().args(["image", "rm", "-f", name]))?;
+    }
     Ok(())
 }
 
-fn quiet(command: &mut std::process::Command) -> Result<String> {
+fn quiet(command: &mut Command) -> Result<String> {
     let said = command.stdin(Stdio::null()).output().doing("docker")?;
     if !said.status.success() {
-        let errors = String::from_utf8_lossy(&said.stderr);
-        return fail(format!("{command:?}: {}\n{errors}", said.status));
+        let text = [said.stdout, said.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        return fail(format!("{command:?}: {}\n{text}", said.status));
     }
     Ok(String::from_utf8_lossy(&said.stdout).into_owned())
 }
@@ -91,19 +94,22 @@ fn quiet(command: &mut std::process::Command) -> Result<String> {
 /// Builds and runs a project, as the owner of its folder and as a user that is named.
 fn use_image(layout: &Layout, reach: &Reach, flavour: Flavour) -> Result<()> {
     let user = format!("{CALLER}:{CALLER}");
+    let (folders, more) = match flavour {
+        Flavour::COnly => (&["c"][..], &[][..]),
+        Flavour::Full => (&["c", "more"][..], MORE_COMMANDS),
+    };
     for options in [&[][..], &["-u", &user]] {
         let project = layout.build.join("docker/project");
         empty_dir(&project)?;
-        for (name, text) in [
-            ("main.c", PROGRAM),
-            ("Makefile", MAKEFILE),
-            ("CMakeLists.txt", CMAKE),
-        ] {
-            write(&project.join(name), text.as_bytes())?;
-            chown(project.join(name), Some(CALLER), Some(CALLER)).doing(name)?;
-        }
-        chown(&project, Some(CALLER), Some(CALLER)).doing(project.display())?;
-        for (line, expected) in COMMANDS {
+        let mut fill = Command::new("cp");
+        let samples = layout.root.join("packaging/docker/sample");
+        fill.arg("-R")
+            .args(folders.iter().map(|folder| samples.join(folder).join(".")))
+            .arg(&project);
+        run::shown(&mut fill)?;
+        let mut give = Command::new("chown");
+        run::shown(give.args(["-R", &user]).arg(&project))?;
+        for (line, expected) in COMMANDS.iter().chain(more) {
             let mut docker = reach.docker();
             docker
                 .args(["run", "--rm", "--network=none"])

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: images archive [--c-only]    an image archive in build/docker, without a Docker engine
        images docker [--c-only]     build the image with the Docker engine
-       images reproducible          make the archive of the C-only image twice, and compare
+       images reproducible          make both archives twice, and compare
        images test                  start a Docker engine, and use both images as a user would";
 
 fn main() -> ExitCode {

@@ -1,0 +1,10 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+)
+
+func system() string { return runtime.GOOS }
+
+func main() { fmt.Println("Go", system()) }

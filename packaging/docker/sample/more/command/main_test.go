@@ -1,0 +1,9 @@
+package main
+
+import "testing"
+
+func TestSystem(t *testing.T) {
+	if system() != "hermit" {
+		t.Fatal(system())
+	}
+}
