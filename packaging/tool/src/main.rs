@@ -21,11 +21,6 @@ use std::process::ExitCode;
 use places::Places;
 use sdk::{Result, fail};
 
-/// The languages besides C that `LANGS` asks for.
-fn languages() -> Result<Vec<sdk::languages::Language>> {
-    sdk::languages::wanted()
-}
-
 const USAGE: &str = "\
 usage: packages COMMAND
   deb              build the packages in build/deb; SUITES=\"bookworm trixie\" and
@@ -33,7 +28,7 @@ usage: packages COMMAND
                    library of an earlier build is used
   apt-repo         make build/apt-repo of them, signed by the key KEY=FINGERPRINT of gpg's keyring,
                    or else by a key made in build/signing
-  release          both, and checksums, in build/release
+  release          the repository and the images' archives with checksums, in build/release
   reproducible     build the packages a second time, without the cache, and compare
   test [--quick] [WORD...]
                    install, use, upgrade and remove the packages in clean trees; with words only

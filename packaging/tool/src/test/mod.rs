@@ -8,6 +8,7 @@
 mod autopkgtest;
 mod binfmt;
 mod cmake;
+mod foreign;
 mod refusals;
 mod session;
 pub mod transcript;
@@ -21,10 +22,10 @@ use sdk::run::{self, empty_dir};
 use sdk::versions::{RELEASES, Release, os_release};
 use sdk::{Doing, Result, fail};
 
+use crate::deb;
 use crate::places::{self, Places};
 use crate::repository::{self, Key};
 use crate::tree::{self, Tree};
-use crate::{deb, languages};
 
 /// What the tests of one release have.
 pub struct Bench<'a> {
@@ -99,6 +100,7 @@ const TESTS: &[(&str, Test)] = &[
     ("c-only", user::c_only),
     ("every-language", user::every_language),
     ("binfmt", binfmt::images_and_nothing_else),
+    ("foreign-projects", foreign::projects),
     ("upgrade", upgrade::from_an_older_version),
     ("autopkgtest", autopkgtest::all),
     ("first-ten-minutes", transcript::record),
@@ -154,16 +156,18 @@ impl Bench<'_> {
         Ok(tree)
     }
 
+    /// Whether a package is in the repository: one of another language than C need not be.
+    fn has(&self, package: &str) -> bool {
+        let pool = self.repository.join("pool").join(self.release.codename);
+        let mut files = std::fs::read_dir(pool).into_iter().flatten().flatten();
+        let start = format!("{package}_");
+        files.any(|file| file.file_name().to_string_lossy().starts_with(&start))
+    }
+
     /// A key that is not the repository's.
     fn other_key(&self) -> Result<Key> {
         Key::made(self.places, &self.places.work.join("other-key"))
     }
-}
-
-/// Whether the packages have a language besides C.
-fn has(bench: &Bench, language: &str) -> Result<bool> {
-    let wanted = languages()?;
-    Ok(!bench.quick && wanted.iter().any(|l| l.name() == language))
 }
 
 /// What a command says on both streams; it must succeed.

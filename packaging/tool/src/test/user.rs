@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sdk::{Result, fail};
 
-use super::{Bench, Outcome, cmake, has, must_have, refused, said};
+use super::{Bench, Outcome, cmake, must_have, refused, said};
 use crate::repository::KEY_FILE;
 use crate::tree::Tree;
 
@@ -63,15 +63,15 @@ pub fn every_language(bench: &Bench) -> Result<Outcome> {
     build_and_boot(&tree, HELLO)?;
     build_and_boot(&tree, OPENMP)?;
     let mut absent = Vec::new();
-    for (language, program) in [
-        ("c++", CXX),
-        ("fortran", FORTRAN),
-        ("go", GO),
-        ("go", GO_COMMAND),
+    for (package, program) in [
+        ("g++-hermit", CXX),
+        ("gfortran-hermit", FORTRAN),
+        ("gccgo-hermit", GO),
+        ("gccgo-hermit", GO_COMMAND),
     ] {
-        match has(bench, language)? {
+        match bench.has(package) {
             true => build_and_boot(&tree, program)?,
-            false => absent.push(language),
+            false => absent.push(package),
         }
     }
     absent.dedup();
