@@ -78,8 +78,8 @@ deb: deps-deb ## build the Debian packages in build/deb (SUITES="bookworm trixie
 apt-repo: deps-deb ## make a signed repository of the packages in build/apt-repo (KEY=FINGERPRINT)
 	@$(PACKAGES) apt-repo
 
-release: deps-deb ## build packages, repository and checksums in build/release
-	@$(PACKAGES) release
+release: deps-deb deps-docker ## build packages, repository, container images and checksums in build/release
+	@$(PACKAGES) deb && $(IMAGES) archive && $(IMAGES) archive --c-only && $(PACKAGES) release
 
 package-test: deps-package-test ## install, use, upgrade and remove the packages in clean trees
 	@$(PACKAGES) test

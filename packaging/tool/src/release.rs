@@ -1,6 +1,6 @@
 //! A release: packages, repository and checksums in one folder, and the proof that they can be made again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sdk::run::{self, empty_dir, step};
@@ -9,16 +9,16 @@ use sdk::{Result, fail};
 use crate::places::Places;
 use crate::{deb, repository};
 
-/// Makes `build/release/VERSION`: the packages in a signed repository, that repository as one archive,
-/// the container image's archive where `make docker-archive` left one, and `SHA256SUMS`.
+/// Makes `build/release/VERSION`: the packages that `make deb` left in a signed repository, that
+/// repository as one archive, the archives of the container images, and `SHA256SUMS`.
 pub fn make(places: &Places) -> Result<()> {
-    deb::build_all(places)?;
+    let images = images(places)?;
     let repository = repository::make(places)?;
     let folder = places.layout.build.join("release").join(&places.version);
     empty_dir(&folder)?;
     let archive = format!("hermit-sdk-{}-apt-repo.tar", places.version);
     pack(places, &repository, &folder.join(&archive))?;
-    for image in images(places)? {
+    for image in images {
         run::copy(&image, &folder.join(image.file_name().unwrap_or_default()))?;
     }
     run::copy(
@@ -50,25 +50,26 @@ fn pack(places: &Places, folder: &Path, archive: &Path) -> Result<()> {
     run::shown(&mut tar)
 }
 
-/// Archives of the container image that were built before.
-fn images(places: &Places) -> Result<Vec<std::path::PathBuf>> {
-    let folder = places.layout.build.join("docker");
-    if !folder.is_dir() {
-        step("release: no container image (`make docker-archive` makes one)");
-        return Ok(Vec::new());
+/// The archives of the container images, in all flavours. Older than the packages in them they would be of
+/// others.
+fn images(places: &Places) -> Result<Vec<PathBuf>> {
+    let changed = |file: &Path| file.metadata().and_then(|of| of.modified()).ok();
+    let mut debs = Vec::new();
+    for release in places.releases()? {
+        debs.extend(places.deb_files(release)?);
     }
-    let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries
-        .map(|e| e.path())
-        .filter(|p| {
-            let name = p.file_name().unwrap_or_default().to_string_lossy();
-            // What they are made of lies beside them.
-            let whole = name.starts_with("hermit-sdk") && !name.ends_with("-layer.tar");
-            whole && name.ends_with(".tar")
-        })
-        .collect();
-    files.sort();
-    Ok(files)
+    let newest = debs.iter().filter_map(|deb| changed(deb)).max();
+    let images = ["hermit-sdk.tar", "hermit-sdk-c.tar"];
+    let images: Vec<_> = images
+        .map(|name| places.layout.build.join("docker").join(name))
+        .into();
+    match images.iter().find(|image| changed(image) < newest) {
+        None => Ok(images),
+        Some(old) => fail(format!(
+            "{} is older than the packages, or not there: `make release` makes it",
+            old.display()
+        )),
+    }
 }
 
 /// `sha256sum` of every file in a folder.
