@@ -121,6 +121,13 @@ const EDITS: &[(&str, &str, &str)] = &[
         "buildVersion = \"unknown\"",
         "buildVersion = sys.TheVersion",
     ),
+    // A searching thread may find several goroutines whose timers ran out. It keeps the first one: putting it
+    // back for having used up its time would begin the search anew with the others at hand, which is fatal.
+    (
+        "go/runtime/proc.go",
+        "gp != nil && gp.preempt",
+        "gp != nil && gp.preempt && !_g_.m.spinning",
+    ),
     // What was created by nobody has no line that says by whom.
     (
         "go/runtime/traceback_gccgo.go",
