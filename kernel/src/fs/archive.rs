@@ -63,17 +63,25 @@ impl Archive {
     }
 }
 
+/// What each byte is as a hexadecimal digit; above 15 if it is none.
+static DIGITS: [u8; 256] = {
+    let mut digits = [0xff; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
 /// The value of eight hexadecimal digits.
 fn hexadecimal(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0u32, |value, digit| {
-        let digit = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            b'A'..=b'F' => digit - b'A' + 10,
-            _ => return None,
-        };
-        Some(value << 4 | u32::from(digit))
-    })
+    let (value, all) = digits.iter().fold((0, 0), |(value, all), digit| {
+        let digit = DIGITS[usize::from(*digit)];
+        (value << 4 | u32::from(digit), all | digit)
+    });
+    (all < 16).then_some(value)
 }
 
 /// A path without leading slashes, `./`, and a trailing slash.
@@ -185,6 +193,17 @@ pub(crate) mod tests {
         }
         bytes.extend(entry(b"TRAILER!!!", 0, b""));
         bytes.leak()
+    }
+
+    #[test]
+    fn numbers_are_of_digits_only() {
+        assert_eq!(hexadecimal(b"00000000"), Some(0));
+        assert_eq!(hexadecimal(b"0a9FDe8c"), Some(0x0a9f_de8c));
+        assert_eq!(hexadecimal(b"ffffffff"), Some(u32::MAX));
+        for bad in 0..=255u8 {
+            let digits = [b'0', b'0', bad, b'0', b'0', b'0', b'0', b'1'];
+            assert_eq!(hexadecimal(&digits).is_some(), bad.is_ascii_hexdigit());
+        }
     }
 
     #[test]
