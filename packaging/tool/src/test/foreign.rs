@@ -2,6 +2,7 @@
 //! the three build systems; their own tests run in the guest.
 
 use sdk::Result;
+use sdk::versions::RELEASES;
 
 use super::user::{add_repository, install};
 use super::{Bench, Outcome, must_have, said};
@@ -47,10 +48,14 @@ pub fn projects(bench: &Bench) -> Result<Outcome> {
     }
     let tree = bench.tree("foreign")?;
     said(&mut tree.shell(&add_repository(bench.release.codename)))?;
-    // Debian's own sources, of which a minimal system's list has only the packages.
-    let sources =
-        "sed 's/^deb /deb-src /' /etc/apt/sources.list > /etc/apt/sources.list.d/source.list";
-    said(&mut tree.shell(sources))?;
+    // The same sources everywhere: the newest release's.
+    let newest = RELEASES.last().map_or("", |release| release.codename);
+    let sources = format!(
+        "sed 's/^deb /deb-src /; s/ {}/ {newest}/' /etc/apt/sources.list \
+         > /etc/apt/sources.list.d/source.list",
+        bench.release.codename
+    );
+    said(&mut tree.shell(&sources))?;
     install(&tree, &format!("hermit-sdk {TOOLS}"))?;
     for project in PROJECTS {
         let Project {
