@@ -115,6 +115,9 @@ static void values(void)
 	sincos(0.5, &s, &c);
 	CHECK(s == sin(0.5) && c == cos(0.5));
 	CHECK(drem(7.5, 2.0) == -0.5 && gamma(4.5) == lgamma(4.5));
+	/* As it is called by programs: a macro would be a quotient of logarithms. */
+	for (int power = -1022; power < 1024; power++)
+		CHECK(log2(ldexp(1.0, power)) == power);
 	/* Large arguments are reduced exactly. */
 	compare(sin(1e22), -0.85220084976718880177L, DBL_EPSILON, "sin", 1e22L);
 }

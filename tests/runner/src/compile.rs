@@ -143,7 +143,9 @@ fn compiler(places: &Places, test: &Test, side: Side, language: Language) -> Com
         Side::Host => "host-cflags",
     };
     for key in ["cflags", language.flags_key(), own_flags] {
-        command.args(test.conf.common.list(key, ""));
+        let flags = test.conf.common.list(key, "");
+        let folder = test.folder.to_string_lossy();
+        command.args(flags.iter().map(|flag| flag.replace("@DIR@", &folder)));
     }
     command
 }

@@ -1,6 +1,7 @@
 //! Puts the SDK together in `build/sdk`.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,8 +10,8 @@ use crate::languages::{self, Language};
 use crate::layout::Layout;
 use crate::versions::Gcc;
 use crate::{
-    Result, archive, drivers, libgfortran, libgo, libgomp, libhermit, libm, libmimalloc, libstdcxx,
-    musl, newlib, run,
+    Doing, Result, archive, drivers, fail, libgfortran, libgo, libgomp, libhermit, libm,
+    libmimalloc, libstdcxx, musl, newlib, run,
 };
 
 /// Everything but `libhermit.a`: drivers, headers, newlib, the allocator, OpenMP, the run-time libraries
@@ -154,6 +155,37 @@ const ABSENT: &[&str] = &[
     "utmp.h",
 ];
 
+/// Faults of newlib's headers that only a program's own compilation sees, so that no library needs to be built
+/// again: a header, what it says, and what it should say.
+const MENDS: &[(&str, &str, &str)] = &[
+    // A program's own <sys/select.h> (gnulib's) includes <signal.h> and <sys/time.h>, which want all the types.
+    (
+        "sys/types.h",
+        "#include <machine/endian.h>\n#include <sys/select.h>\n",
+        "#include <machine/endian.h>\n",
+    ),
+    (
+        "sys/types.h",
+        "#include <machine/types.h>\n",
+        "#include <machine/types.h>\n#if __BSD_VISIBLE\n#include <sys/select.h>\n#endif\n",
+    ),
+    // A quotient of logarithms is not exact where log2() is, and a program may have a `log2` of its own.
+    ("math.h", "#define log2(x) (log (x) / _M_LN2)\n", ""),
+];
+
+/// A header of newlib's as it goes into the sysroot.
+fn mended(newlib: &Path, header: &Path) -> Result<String> {
+    let file = newlib.join("include").join(header);
+    let mut text = fs::read_to_string(&file).doing(file.display())?;
+    for (_, before, after) in MENDS.iter().filter(|mend| Path::new(mend.0) == header) {
+        if !text.contains(before) {
+            return fail(format!("{}: does not contain {before}", file.display()));
+        }
+        text = text.replace(before, after);
+    }
+    Ok(text)
+}
+
 /// These headers of ours and newlib's in `include`; those of newlib's that ours extend, in `include/newlib`, where
 /// `#include_next` finds them.
 pub fn headers(layout: &Layout, newlib: &Path, own: &BTreeSet<PathBuf>) -> Result<()> {
@@ -169,7 +201,7 @@ pub fn headers(layout: &Layout, newlib: &Path, own: &BTreeSet<PathBuf>) -> Resul
         } else {
             path.clone()
         };
-        run::copy(&theirs.join(&path), &include.join(&place))?;
+        run::write(&include.join(&place), mended(newlib, &path)?.as_bytes())?;
         wanted.insert(place);
     }
     for path in own {
