@@ -42,6 +42,7 @@ const OTHERS: &[&str] = &[
     "include/c++",
     "lib/finclude",
     "lib/go",
+    "lib/libcaf_single.",
     "lib/libgfortran.",
     "lib/libgo.",
     "lib/libgobegin.",

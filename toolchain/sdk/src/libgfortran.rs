@@ -60,6 +60,7 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
         let lib = out.join("lib");
         for (name, library) in [
             ("libgfortran", "libgfortran.a"),
+            ("libgfortran", "libcaf_single.a"),
             ("libquadmath", "libquadmath.a"),
         ] {
             let built = workshop.objects(name).join(".libs").join(library);
