@@ -34,26 +34,44 @@ pub const LOST: u32 = OWNER;
 const TRACKED: u32 = ROBUST | INHERIT | PROTECT;
 
 /// Locks.
+#[inline]
 pub fn lock(mutex: &Mutex, patience: Patience) -> c_int {
-    let kind = mutex.kind();
     let me = thread::tid();
-    let word = mutex.word.load(Relaxed);
-    if word == 0
-        && kind & TRACKED == 0
-        && mutex.word.compare_exchange(0, me, Acquire, Relaxed).is_ok()
-    {
-        mutex.count.set(1);
+    if lock_at_once(mutex, me) {
         return 0;
     }
-    if word & OWNER == me {
+    lock_slowly(mutex, me, patience)
+}
+
+/// Locks what is free and needs no list, and again what is recursive and the caller's.
+#[inline(always)]
+fn lock_at_once(mutex: &Mutex, me: u32) -> bool {
+    let kind = mutex.kind();
+    let word = mutex.word.load(Relaxed);
+    if word == 0 {
+        let locked =
+            kind & TRACKED == 0 && mutex.word.compare_exchange(0, me, Acquire, Relaxed).is_ok();
+        if locked {
+            mutex.count.set(1);
+        }
+        return locked;
+    }
+    let again = (word & OWNER == me && kind & TYPE == RECURSIVE)
+        .then(|| mutex.count.get().checked_add(1))
+        .flatten();
+    if let Some(count) = again {
+        mutex.count.set(count);
+    }
+    again.is_some()
+}
+
+#[cold]
+#[inline(never)]
+fn lock_slowly(mutex: &Mutex, me: u32, patience: Patience) -> c_int {
+    let kind = mutex.kind();
+    if mutex.word.load(Relaxed) & OWNER == me {
         match kind & TYPE {
-            RECURSIVE => {
-                let Some(count) = mutex.count.get().checked_add(1) else {
-                    return EAGAIN;
-                };
-                mutex.count.set(count);
-                return 0;
-            }
+            RECURSIVE => return EAGAIN,
             ERRORCHECK if !patience.is_try() => return EDEADLK,
             // A normal one waits for itself, for ever or until its deadline.
             _ => {}
@@ -152,6 +170,7 @@ fn acquire_word(mutex: &Mutex, me: u32, patience: Patience) -> Result<bool> {
 }
 
 /// Unlocks.
+#[inline]
 pub fn unlock(mutex: &Mutex) -> c_int {
     let kind = mutex.kind();
     let me = thread::tid();
@@ -169,6 +188,14 @@ pub fn unlock(mutex: &Mutex) -> c_int {
         release_word(mutex, 0);
         return 0;
     }
+    unlock_tracked(mutex, me)
+}
+
+/// Unlocks what is in its owner's list.
+#[cold]
+#[inline(never)]
+fn unlock_tracked(mutex: &Mutex, me: u32) -> c_int {
+    let kind = mutex.kind();
     held::remove(mutex);
     let lost = mutex.inconsistent.replace(0) != 0;
     if kind & INHERIT != 0 {
