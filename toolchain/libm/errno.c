@@ -71,14 +71,14 @@ static long double sum(long double x, long double y)
 	TWO(name, long double, long double, l)
 
 ONES(atanh)
-ONES(cos)
 ONES(lgamma)
-ONES(sin)
 ONES(tan)
 ONES(tgamma)
 ONE(acos, long double, l)
 ONE(acosh, long double, l)
 ONE(asin, long double, l)
+ONE(cos, double, )
+ONE(cos, long double, l)
 ONE(cosh, long double, l)
 ONE(exp, long double, l)
 ONE(exp2, long double, l)
@@ -87,6 +87,8 @@ ONE(log, long double, l)
 ONE(log10, long double, l)
 ONE(log1p, long double, l)
 ONE(log2, long double, l)
+ONE(sin, double, )
+ONE(sin, long double, l)
 ONE(sinh, long double, l)
 ONE(sqrt, long double, l)
 ONE(y0, double, )
@@ -94,6 +96,7 @@ ONE(y1, double, )
 
 TWOS(fdim)
 TWOS(fmod)
+TWO(hypot, double, double, )
 TWO(hypot, long double, long double, l)
 TWO(pow, long double, long double, l)
 
@@ -158,6 +161,15 @@ REMAINDER(remainderl, long double)
 ILOGB(ilogbf, float)
 ILOGB(ilogb, double)
 ILOGB(ilogbl, long double)
+
+void __libm_sincos(double, double *, double *);
+
+WEAK void sincos(double x, double *sine, double *cosine)
+{
+	__libm_sincos(x, sine, cosine);
+	if (__builtin_expect(isnan(*sine), 0))
+		problem(*sine, fabsl(x));
+}
 
 double __libm_yn(int, double);
 

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::cache::Recipe;
 use crate::layout::Layout;
-use crate::run::{self, empty_dir};
+use crate::run::{self, Log, empty_dir};
 use crate::versions::Gcc;
 use crate::{Result, archive, drivers, fail, fetch, musl};
 
@@ -72,7 +72,19 @@ const MUSL: &[&str] = &[
     "csinf",
     "ctan",
     "ctanf",
+    // Take several times as long.
+    "fdim",
+    "fdimf",
+    "hypot",
+    "llrint",
+    "llrintf",
+    "lrint",
+    "lrintf",
+    "scalbn",
+    "scalbnf",
+    "sincos",
     // What these stand on.
+    "__rem_pio2",
     "__cexp",
     "__cexpf",
     "__sin",
@@ -84,18 +96,38 @@ const MUSL: &[&str] = &[
 /// Functions of newlib that one of ours calls, or whose member has others that are wanted.
 const CORES: &[(&str, &str)] = &[("tgammal", "__core_tgammal"), ("erfcf", "__core_erfcf")];
 
-/// What `toolchain/libm/errno.c` calls the functions whose errors it reports.
-const REPORTED: &str = "__libm_";
+/// Files of `toolchain/libm` whose functions stand before others, and what they put before those functions' names.
+const BEFORE: &[(&str, &str)] = &[("hardware.c", "__basic_"), ("errno.c", "__libm_")];
+
+/// Functions of newlib, and their files, that are compiled once more as `__fused_NAME` for processors which
+/// multiply and add in one instruction: `toolchain/libm/hardware.c` chooses.
+const FUSED: &[(&str, &str)] = &[
+    ("cosf", "cosf.c"),
+    ("exp", "exp.c"),
+    ("exp2", "exp2.c"),
+    ("exp2f", "sf_exp2.c"),
+    ("expf", "sf_exp.c"),
+    ("log", "log.c"),
+    ("log2", "log2.c"),
+    ("log2f", "sf_log2.c"),
+    ("logf", "sf_log.c"),
+    ("pow", "pow.c"),
+    ("powf", "sf_pow.c"),
+    ("sincosf", "sincosf.c"),
+    ("sinf", "sinf.c"),
+];
 
 /// Builds it: the result has `libm.a`.
 pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
     let library_of_musl = fetch::musl(layout)?;
+    let sources_of_newlib = fetch::newlib(layout)?;
     let sources = layout.toolchain("libm");
     let mut recipe = Recipe::new("libm", include_str!("libm.rs"));
     recipe.text(&gcc.banner);
     recipe.text(drivers::CFLAGS);
     recipe.text(&newlib.to_string_lossy());
     recipe.tarball(&library_of_musl)?;
+    recipe.tarball(&sources_of_newlib)?;
     recipe.file(&layout.toolchain("hermit.specs"))?;
     recipe.tree(&sources)?;
     recipe.obtain(layout, |out| {
@@ -116,14 +148,16 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
             Ok(object)
         };
         let own = run::files_under(&sources)?;
-        let reporter = Path::new("errno.c");
         let functions: Result<Vec<PathBuf>> = own
             .iter()
-            .filter(|source| *source != reporter)
+            .filter(|source| !BEFORE.iter().any(|(file, _)| *source == Path::new(file)))
             .map(|source| compile(source))
             .collect();
         archive::replace(&library, &functions?)?;
-        report(&library, &compile(reporter)?)?;
+        archive::add(&library, &fused(layout, &sources_of_newlib, &work)?)?;
+        for (source, prefix) in BEFORE {
+            put_before(&library, &compile(Path::new(source))?, prefix)?;
+        }
         // A program may have a function of any of these names.
         archive::weaken(&library)?;
         run::copy(&library, &out.join("libm.a"))?;
@@ -131,15 +165,40 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
     })
 }
 
-/// Adds the object that reports errors: what it calls `__libm_NAME` is NAME in the library so far.
-fn report(library: &Path, reporter: &Path) -> Result<()> {
-    let undefined = run::output(archive::tool("nm").args(["-u", "-j"]).arg(reporter))?;
+/// Compiles [`FUSED`].
+fn fused(layout: &Layout, newlib: &Path, work: &Path) -> Result<Vec<PathBuf>> {
+    let log = Log::begin(layout.build.join("log/libm.log"))?;
+    let source = work.join("newlib");
+    fetch::unpack(newlib, &source, &["*/newlib/libm/common/*"], &log)?;
+    FUSED
+        .iter()
+        .map(|(name, file)| {
+            let object = work.join(format!("fused-{name}.o"));
+            let mut gcc = Command::new(layout.driver("gcc"));
+            gcc.args(drivers::CFLAGS.split(' '))
+                .args(["-mavx2", "-mfma", "-DHAVE_FAST_FMA=1"])
+                .args(["-D__OBSOLETE_MATH_DEFAULT=0", "-w"])
+                .arg(format!("-ffile-prefix-map={}=newlib", source.display()))
+                .args(["-c", "-o"])
+                .arg(&object)
+                .arg(source.join("newlib/libm/common").join(file));
+            log.run(&mut gcc)?;
+            let rename = format!("--redefine-sym={name}=__fused_{name}");
+            run::output(Command::new("objcopy").arg(rename).arg(&object))?;
+            Ok(object)
+        })
+        .collect()
+}
+
+/// Adds an object: what it calls by a name with this prefix is the library's so far that has the rest of the name.
+fn put_before(library: &Path, object: &Path, prefix: &str) -> Result<()> {
+    let undefined = run::output(archive::tool("nm").args(["-u", "-j"]).arg(object))?;
     let names: Vec<(&str, &str)> = undefined
         .lines()
-        .filter_map(|name| Some((name.strip_prefix(REPORTED)?, name)))
+        .filter_map(|name| Some((name.strip_prefix(prefix)?, name)))
         .collect();
     rename(library, &names)?;
-    archive::add(library, &[reporter.to_owned()])
+    archive::replace(library, &[object.to_owned()])
 }
 
 /// Gives functions of a library other names, where they are defined.
