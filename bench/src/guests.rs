@@ -123,7 +123,8 @@ fn compile(compiler: &Path, source: &Path, program: &Path, extra: &[&str]) -> Re
         .args(extra)
         .arg(source)
         .arg("-o")
-        .arg(program);
+        .arg(program)
+        .arg("-lm");
     command::succeed(&mut command, LIMIT)?;
     Ok(())
 }

@@ -21,6 +21,8 @@ const PROGRAMS: &[&str] = &[
     "calls",
     "memory",
     "locks",
+    "maths",
+    "library",
     "switch",
     "heap-threads",
     "openmp",
@@ -37,6 +39,8 @@ const INSTRUCTION_RUNS: &[Run] = &[
     ("heap-threads", &["1"]),
     ("heap-threads", &["8"]),
     ("openmp", &["1", "team-of-one"]),
+    ("maths", &[]),
+    ("library", &[]),
 ];
 
 /// What runs in time, on two cores.
