@@ -20,6 +20,10 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// What cannot be said in Cargo.toml: an image is linked at a fixed address.
 const RUSTFLAGS: &str = "-Crelocation-model=static";
 
+/// What the compiler calls: the kernel's own are in `toolchain/libc/kernel-memory.S`, as `__hermit_NAME`. Those of the C
+/// library use registers that the kernel leaves to programs.
+const OWN: &[&str] = &["bcmp", "memcmp", "memcpy", "memmove", "memset", "strlen"];
+
 /// Builds the archive into the sysroot and returns the names that it publishes.
 pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     let staticlib = compile(layout)?;
@@ -35,6 +39,12 @@ pub fn build(layout: &Layout) -> Result<BTreeSet<String>> {
     link.args(names.iter().map(|name| format!("--undefined={name}")));
     log.run(link.arg(&staticlib))?;
 
+    let mut rename = Command::new("objcopy");
+    rename.args(
+        OWN.iter()
+            .map(|name| format!("--redefine-sym={name}=__hermit_{name}")),
+    );
+    log.run(rename.arg(&object))?;
     archive::publish(&object, &names, &log)?;
 
     run::make_dir(&layout.lib())?;

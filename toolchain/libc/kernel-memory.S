@@ -1,9 +1,5 @@
-/* memcpy(), memmove(), memcmp() and memset() (C17 7.24.2, 7.24.4, 7.24.6).
- *
- * newlib's write around the caches from 256 bytes on, so that whoever uses the bytes next waits for memory; these
- * do so from 1 MiB on, where it saves reading what is overwritten. And newlib's go byte by byte where two
- * addresses are not aligned alike. The kernel uses them, too, in the middle of
- * any program: general registers only. */
+/* memcpy(), memmove(), memcmp(), memset() and strlen() for the kernel, which uses them in the middle of any program:
+ * general registers only. libhermit.a calls them `__hermit_NAME`; those of programs are in memory.c and strings.c. */
 
 #define AROUND_CACHES	(1 << 20)
 
@@ -35,17 +31,17 @@
 	.size	\name, . - \name
 	.endm
 
-	FUNCTION memmove
+	FUNCTION __hermit_memmove
 	mov	rax, rdi
 	sub	rax, rsi
 	cmp	rax, rdx
 	mov	rax, rdi
 	jb	.Lbackward		/* The destination begins inside the source. */
 	jmp	.Lforward
-	END memmove
+	END __hermit_memmove
 
 /* Up to the destination's end, forward: right also where the source begins inside the destination. */
-	FUNCTION memcpy
+	FUNCTION __hermit_memcpy
 	mov	rax, rdi
 .Lforward:
 	cmp	rdx, 16
@@ -146,9 +142,9 @@
 9:	mov	[rdi], r9
 	mov	[rdi + 8], r11
 	ret
-	END memcpy
+	END __hermit_memcpy
 
-	FUNCTION memset
+	FUNCTION __hermit_memset
 	mov	rax, rdi
 	movzx	ecx, sil
 	movabs	r8, 0x0101010101010101
@@ -206,9 +202,11 @@
 5:	mov	[rdi], ecx
 	mov	[rdi + rdx - 4], ecx
 	ret
-	END memset
+	END __hermit_memset
 
-	FUNCTION memcmp
+	.global	__hermit_bcmp
+	.set	__hermit_bcmp, __hermit_memcmp
+	FUNCTION __hermit_memcmp
 	cmp	rdx, 8
 	jb	3f
 	.p2align 4
@@ -243,6 +241,16 @@
 	jnz	4b
 5:	xor	eax, eax
 6:	ret
-	END memcmp
+	END __hermit_memcmp
+
+	FUNCTION __hermit_strlen
+	mov	rax, rdi
+1:	cmp	byte ptr [rax], 0
+	je	2f
+	inc	rax
+	jmp	1b
+2:	sub	rax, rdi
+	ret
+	END __hermit_strlen
 
 	.section .note.GNU-stack, "", @progbits
