@@ -37,13 +37,6 @@ static void compare(long double actual, long double expected, long double epsilo
 	compare((name)(x, y), value, DBL_EPSILON, #name, x);			\
 	compare((name##l)(x, y), value, LDBL_EPSILON, #name "l", x)
 
-/* As programs call it: a macro would do. */
-static void powers_of_two(void)
-{
-	for (int power = -1074; power < 1024; power++)
-		CHECK(log2(ldexp(1, power)) == power);
-}
-
 static void values(void)
 {
 	ONE(sin, 0.5, 0.479425538604203000273287935215571388L);
@@ -272,7 +265,6 @@ static void generic(void)
 int main(void)
 {
 	values();
-	powers_of_two();
 	special_cases();
 	rounding();
 	complex_numbers();
