@@ -149,8 +149,8 @@ int main(void)
 	TWO(pow, magnitude(-20, 20), even(-50, 50), 1, 0.6);
 	TWO(pow, even(0.9, 1.1), even(-5000, 5000), 1, 0.6);
 	TWO(atan2, either(magnitude(-60, 60)), either(magnitude(-60, 60)), 2, 2);
-	TWO(hypot, magnitude(-20, 20), magnitude(-20, 20), 2, 2);
-	TWO(hypot, magnitude(-1000, 1000), magnitude(-1000, 1000), 2, 2);
+	TWO(hypot, magnitude(-20, 20), magnitude(-20, 20), 2, 1);
+	TWO(hypot, magnitude(-1000, 1000), magnitude(-1000, 1000), 2, 1);
 	TWO(fmod, either(magnitude(-30, 200)), magnitude(-30, 30), 0, 0);
 	TWO(remainder, either(magnitude(-30, 200)), magnitude(-30, 30), 0, 0);
 	return check_done();

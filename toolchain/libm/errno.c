@@ -96,7 +96,6 @@ ONE(y1, double, )
 
 TWOS(fdim)
 TWOS(fmod)
-TWO(hypot, double, double, )
 TWO(hypot, long double, long double, l)
 TWO(pow, long double, long double, l)
 

@@ -75,7 +75,6 @@ const MUSL: &[&str] = &[
     // Take several times as long.
     "fdim",
     "fdimf",
-    "hypot",
     "llrint",
     "llrintf",
     "lrint",
