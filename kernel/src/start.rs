@@ -35,7 +35,9 @@ unsafe extern "C" {
 /// Sets the machine up and becomes the boot core's idle thread.
 pub fn boot_core(boot: &'static BootInfo) -> ! {
     console::init(boot.flag("verbose"));
+    // Before the most: an emulator translates code anew for a processor with other features.
     let features = cpu::detect();
+    cpu::enable();
     mm::init(boot);
     let platform = firmware::find(boot.rsdp);
     idt::init();

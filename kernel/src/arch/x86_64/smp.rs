@@ -150,7 +150,6 @@ pub fn start(platform: &Platform) {
 /// # Safety
 /// Called once a core, with the core's own number, on the stack that its idle thread keeps.
 pub unsafe fn set_up_core(id: u32) -> &'static Core {
-    cpu::enable();
     idt::load();
     apic::enable(idt::SPURIOUS_VECTOR);
     timer::init_core();
@@ -164,6 +163,7 @@ pub unsafe fn set_up_core(id: u32) -> &'static Core {
 }
 
 extern "C" fn enter(id: u64) -> ! {
+    cpu::enable();
     // SAFETY: each core takes its own number once.
     unsafe { set_up_core(id as u32) };
     sched::idle()
