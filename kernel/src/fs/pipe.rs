@@ -180,37 +180,40 @@ impl Pipe {
     }
 
     /// Lets everybody who waits look again.
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.changes.fetch_add(1, SeqCst);
         self.readers.waiting.wake_all();
         self.writers.waiting.wake_all();
         poll::notify();
     }
 
-    /// Reads what there is, or leaves it with `peek`; waits for it until a deadline (`ETIMEDOUT`).
+    /// Reads what there is, or leaves it with `peek`; waits for it until a deadline (`ETIMEDOUT`), or as long
+    /// as it is `wanted`.
     pub(super) fn read(
         &self,
         to: &mut User<'_>,
         nonblocking: bool,
         peek: bool,
         deadline: Option<u64>,
+        wanted: impl Fn() -> bool,
     ) -> Result<usize> {
         if to.remaining() == 0 {
             return Ok(0);
         }
         loop {
             // Looked at before the bytes: a writer that goes has written before.
-            let has_writer = self.writers.is_open();
+            let more = self.writers.is_open() && wanted();
             let count = self.take(to, peek)?;
-            if count > 0 || !has_writer {
+            if count > 0 || !more {
                 return Ok(count);
             }
             if nonblocking {
                 return Err(Errno::EAGAIN);
             }
-            self.readers
-                .waiting
-                .wait_while(|| self.used() == 0 && self.writers.is_open(), deadline)?;
+            self.readers.waiting.wait_while(
+                || self.used() == 0 && self.writers.is_open() && wanted(),
+                deadline,
+            )?;
         }
     }
 
@@ -383,7 +386,9 @@ impl File for End {
     }
 
     fn read(&self, _at: &mut u64, to: &mut User<'_>, manner: Manner) -> Result<usize> {
-        let count = self.pipe()?.read(to, manner.nonblocking, false, None)?;
+        let count = self
+            .pipe()?
+            .read(to, manner.nonblocking, false, None, || true)?;
         if count > 0 {
             self.node.touch_read();
         }

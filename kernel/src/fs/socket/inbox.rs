@@ -105,7 +105,7 @@ impl Inbox {
         self.changed();
     }
 
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.changes.fetch_add(1, SeqCst);
         self.waiting.wake_all();
         poll::notify();

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use super::address::Address;
 use super::inbox::{Inbox, LONGEST, Received};
 use crate::errno::{Errno, Result};
-use crate::fs::flags::{PIPE_BUF, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
+use crate::fs::flags::{PIPE_BUF, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
 use crate::fs::pipe::{CAPACITY, Pipe};
 use crate::fs::user::User;
 use crate::fs::{Mutex, WaitQueue, poll};
@@ -60,6 +60,14 @@ impl Way {
         }
     }
 
+    /// Lets everybody who waits look again.
+    fn changed(&self) {
+        match self {
+            Way::Bytes(pipe) => pipe.changed(),
+            Way::Messages(inbox) => inbox.changed(),
+        }
+    }
+
     fn changes(&self) -> u64 {
         match self {
             Way::Bytes(pipe) => pipe.changes(),
@@ -69,11 +77,19 @@ impl Way {
 }
 
 /// One side of a connection.
+///
+/// A side of TCP is not told that the other one has closed, or reads no more: what it sends is lost, and the
+/// answer to that ends the connection. If the other one has closed and left something unread, that is told
+/// at once, as an error.
 pub struct Connection {
     incoming: Way,
     outgoing: Way,
     reads: AtomicBool,
     writes: AtomicBool,
+    /// TCP: this side knows that nobody is there.
+    reset: AtomicBool,
+    /// TCP: the error that is to be told, of this side and of the other one.
+    failed: [Arc<AtomicBool>; 2],
     /// Where this side is.
     pub local: Address,
     /// Where the other side is.
@@ -99,24 +115,56 @@ impl Connection {
     /// Both sides of a connection.
     pub fn pair(messages: bool, one: Address, other: Address) -> (Connection, Connection) {
         let (there, back) = (Way::new(messages), Way::new(messages));
-        let side = |incoming: &Way, outgoing: &Way, local: &Address, peer: &Address| Connection {
-            incoming: incoming.clone(),
-            outgoing: outgoing.clone(),
-            reads: AtomicBool::new(true),
-            writes: AtomicBool::new(true),
-            local: local.clone(),
-            peer: peer.clone(),
-        };
+        let failed: [Arc<AtomicBool>; 2] = Default::default();
+        let [here_failed, there_failed] = failed.clone();
+        let other_failed = [there_failed, here_failed];
+        let side =
+            |incoming: &Way, outgoing: &Way, local: &Address, peer: &Address, failed| Connection {
+                incoming: incoming.clone(),
+                outgoing: outgoing.clone(),
+                reads: AtomicBool::new(true),
+                writes: AtomicBool::new(true),
+                reset: AtomicBool::new(false),
+                failed,
+                local: local.clone(),
+                peer: peer.clone(),
+            };
         (
-            side(&back, &there, &one, &other),
-            side(&there, &back, &other, &one),
+            side(&back, &there, &one, &other, failed),
+            side(&there, &back, &other, &one, other_failed),
         )
+    }
+
+    fn is_tcp(&self) -> bool {
+        matches!(self.local, Address::Port(..))
+    }
+
+    /// Whether there is an error to be told, which is told once.
+    fn fail(&self) -> Result<()> {
+        if !self.failed[0].swap(false, SeqCst) {
+            return Ok(());
+        }
+        self.reset.store(true, SeqCst);
+        Err(Errno::ECONNRESET)
+    }
+
+    /// Sends what nobody receives.
+    fn lose(&self, from: &User<'_>, broken: impl Fn() -> Errno) -> Result<usize> {
+        self.fail()?;
+        if !self.is_tcp() || self.reset.swap(true, SeqCst) {
+            return Err(broken());
+        }
+        self.outgoing.changed();
+        Ok(from.remaining())
     }
 
     /// Ends reading, writing or both.
     pub fn shut(&self, reading: bool, writing: bool) {
         if reading && self.reads.swap(false, SeqCst) {
-            self.incoming.stop_reading();
+            match self.is_tcp() {
+                true => self.incoming.changed(),
+                false => self.incoming.stop_reading(),
+            }
         }
         if writing && self.writes.swap(false, SeqCst) {
             self.outgoing.stop_writing();
@@ -125,10 +173,9 @@ impl Connection {
 
     /// Receives bytes or a message; nothing at the end.
     pub fn receive(&self, to: &mut User<'_>, how: How) -> Result<Option<Received>> {
-        if !self.reads.load(SeqCst) {
-            return Ok(None);
-        }
+        let reads = || self.reads.load(SeqCst);
         let pipe = match &self.incoming {
+            Way::Messages(_) if !reads() => return Ok(None),
             Way::Messages(inbox) => {
                 return inbox.receive(to, how.nonblocking, how.peek, how.deadline);
             }
@@ -136,7 +183,11 @@ impl Connection {
         };
         let mut count = 0;
         while to.remaining() > 0 {
-            match pipe.read(to, how.nonblocking, how.peek, how.deadline) {
+            match pipe.read(to, how.nonblocking, how.peek, how.deadline, reads) {
+                Ok(0) if count == 0 => {
+                    self.fail()?;
+                    break;
+                }
                 Ok(0) => break,
                 Ok(more) => count += more,
                 Err(_) if count > 0 => break,
@@ -166,7 +217,7 @@ impl Connection {
             Way::Bytes(pipe) => {
                 // Not even of nothing, if nobody is there.
                 if !pipe.has_readers() {
-                    return Err(broken());
+                    return self.lose(from, broken);
                 }
                 pipe.write(from, how.nonblocking, how.deadline, broken)
             }
@@ -187,8 +238,11 @@ impl Connection {
         let (some, ended) = self.incoming.readable();
         let ended = ended || !self.reads.load(SeqCst);
         let (room, gone) = self.outgoing.writable();
-        let gone = gone || !self.writes.load(SeqCst);
+        let failed = self.failed[0].load(SeqCst);
+        let reset = failed || self.reset.load(SeqCst);
+        let gone = (if self.is_tcp() { reset } else { gone }) || !self.writes.load(SeqCst);
         let mut ready = 0;
+        ready |= if failed { POLLERR } else { 0 };
         ready |= if some || ended { POLLIN } else { 0 };
         ready |= if ended { POLLRDHUP } else { 0 };
         ready |= if room || gone { POLLOUT } else { 0 };
@@ -214,6 +268,12 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        if self.is_tcp() {
+            if self.incoming.readable().0 {
+                self.failed[1].store(true, SeqCst);
+            }
+            self.incoming.stop_reading();
+        }
         self.shut(true, true);
     }
 }
