@@ -168,6 +168,11 @@ static void messages(void)
 	CHECK_RC(__xpg_strerror_r(ENOENT, text, sizeof text), 0);
 	CHECK(strcmp(text, "No such file or directory") == 0);
 	CHECK_RC(__xpg_strerror_r(ENOENT, text, 5), ERANGE);
+	/* Errors that only BSD's and Linux's programs name. */
+	CHECK(strcmp(strerror(ESHUTDOWN), "Cannot send after transport endpoint shutdown") == 0);
+	CHECK_RC(__xpg_strerror_r(ESOCKTNOSUPPORT, text, sizeof text), 0);
+	CHECK(strcmp(text, "Socket type not supported") == 0);
+	CHECK(EDEADLOCK == EDEADLK && ENOTBLK > 0 && EREMOTE > 0 && EUSERS > 0 && ENOMEDIUM > 0);
 	CHECK_RC(__xpg_strerror_r(123456, text, sizeof text), EINVAL);
 	CHECK(strstr(strerror(123456), "123456") != NULL);
 	CHECK(strcmp(strsignal(SIGSEGV), "Segmentation fault") == 0);
