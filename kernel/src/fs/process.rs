@@ -130,13 +130,42 @@ fn pages() -> Vec<u8> {
     text.into_bytes()
 }
 
+/// `/proc/mounts`: the file system in memory, and the host's folders.
+fn mounts() -> Vec<u8> {
+    let mut text = b"none / ramfs rw 0 0\n".to_vec();
+    let wanted = crate::boot::parameter("mount").filter_map(super::p9::parse);
+    for mount in wanted {
+        text.extend(mount.tag);
+        text.push(b' ');
+        for byte in mount.path {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\\' => {
+                    let digits = [byte >> 6, byte >> 3 & 7, byte & 7].map(|digit| b'0' + digit);
+                    text.push(b'\\');
+                    text.extend(digits);
+                }
+                byte => text.push(byte),
+            }
+        }
+        text.extend_from_slice(if mount.read_only {
+            b" 9p ro"
+        } else {
+            b" 9p rw"
+        });
+        text.extend_from_slice(b" 0 0\n");
+    }
+    text
+}
+
 /// Adds the files below `root`.
 pub(super) fn add(root: &Arc<dyn File>) -> Result<()> {
     let all = directory(root, b"proc")?;
     let own = directory(&all, b"1")?;
-    let files: [(&Arc<dyn File>, &[u8], super::node::Text); 7] = [
+    let files: [(&Arc<dyn File>, &[u8], super::node::Text); 9] = [
         (&all, b"cpuinfo", processors),
         (&all, b"meminfo", memory),
+        (&all, b"mounts", mounts),
+        (&own, b"mounts", mounts),
         (&own, b"cmdline", command_line),
         (&own, b"comm", name),
         (&own, b"status", status),
