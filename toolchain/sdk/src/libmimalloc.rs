@@ -69,7 +69,8 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
         for folder in [&ours, &source.join("include"), &source.join("src")] {
             compile.arg("-I").arg(folder);
         }
-        for (place, name) in [(&source, "mimalloc"), (&layout.root, "hermit")] {
+        // Of two that fit, the last is taken; the source may be in a folder of ours.
+        for (place, name) in [(&layout.root, "hermit"), (&source, "mimalloc")] {
             compile.arg(format!("-ffile-prefix-map={}={name}", place.display()));
         }
         log.run(

@@ -46,6 +46,10 @@ const FOLDERS: &str = "  x86_64-hermit-*)\n\tposix_dir=posix\n\tunix_dir=unix\n\
 /// What follows it there.
 const FOLDERS_END: &str = "  *-*-netware*)\n";
 
+/// The order of its archives' members, which is each awk's own, and is made that of its lists.
+const ANY_ORDER: &str = "  for (i in objs) \\\n    print objs[i]; \\\n";
+const IN_ORDER: &str = "  for (i = 1; i <= NF; ++i) \\\n    if (i in objs) print objs[i]; \\\n";
+
 /// What the shim provides, in the words of newlib's own switches.
 const PROVIDED: &[&str] = &[
     "MISSING_SYSCALL_NAMES",
@@ -432,6 +436,7 @@ fn make(
         FOLDERS_END,
         &format!("{FOLDERS}{FOLDERS_END}"),
     )?;
+    replace(&source.join("newlib/Makefile.in"), ANY_ORDER, IN_ORDER)?;
     for (files, before, after) in MENDS.iter().chain(STDIO) {
         for file in *files {
             replace(&source.join("newlib/libc").join(file), before, after)?;
@@ -446,9 +451,11 @@ fn make(
 
     let defines: String = PROVIDED.iter().map(|name| format!(" -D{name}")).collect();
     let flags = format!(
-        "{CFLAGS}{defines} -ffile-prefix-map={}=newlib -ffile-prefix-map={}=newlib",
+        "{CFLAGS}{defines} -ffile-prefix-map={}=newlib -ffile-prefix-map={}=newlib \
+         -ffile-prefix-map={}=hermit",
         objects.display(),
         source.join("newlib").display(),
+        headers.display(),
     );
     let compiler = format!(
         "{} -isystem {}",

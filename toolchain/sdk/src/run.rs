@@ -38,6 +38,7 @@ impl Log {
             .doing(self.path.display())?;
         writeln!(log, "+ {command:?}").doing(self.path.display())?;
         let errors = log.try_clone().doing(self.path.display())?;
+        without_flags(command);
         command.stdin(Stdio::null()).stdout(log).stderr(errors);
         let name = Path::new(command.get_program()).display().to_string();
         let status = command.status().doing(&name)?;
@@ -62,6 +63,25 @@ pub fn shown(command: &mut Command) -> Result<()> {
     match command.status().doing(&name)? {
         status if status.success() => Ok(()),
         status => fail(format!("{name} failed ({status})")),
+    }
+}
+
+/// What configure scripts and makefiles read besides what they are told. dpkg-buildpackage sets it, for Linux.
+const FLAGS: [&str; 8] = [
+    "CFLAGS",
+    "CXXFLAGS",
+    "CPPFLAGS",
+    "FFLAGS",
+    "FCFLAGS",
+    "ASFLAGS",
+    "LDFLAGS",
+    "CONFIG_SITE",
+];
+
+/// A library is what its recipe says, whoever builds it.
+fn without_flags(command: &mut Command) {
+    for name in FLAGS {
+        command.env_remove(name);
     }
 }
 
@@ -173,4 +193,23 @@ pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callers_flags_stay_outside() {
+        let log = std::env::temp_dir().join(format!("sdk-run-{}", std::process::id()));
+        let mut command = Command::new("sh");
+        command.args(["-c", "test -z \"$CPPFLAGS$LDFLAGS$CONFIG_SITE\""]);
+        command
+            .env("CPPFLAGS", "-D_FORTIFY_SOURCE=2")
+            .env("LDFLAGS", "-Wl,-z,relro")
+            .env("CONFIG_SITE", "/dev/null");
+        let ran = Log::begin(&log).and_then(|log| log.run(&mut command));
+        fs::remove_file(&log).expect("the log");
+        ran.expect("no flags");
+    }
 }
