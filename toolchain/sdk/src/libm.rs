@@ -183,6 +183,10 @@ fn fused(layout: &Layout, newlib: &Path, work: &Path) -> Result<Vec<PathBuf>> {
             let object = work.join(format!("fused-{name}.o"));
             let mut gcc = Command::new(layout.driver("gcc"));
             gcc.args(drivers::CFLAGS.split(' '))
+                .arg(format!(
+                    "-ffile-prefix-map={}=hermit",
+                    layout.root.display()
+                ))
                 .args(["-mavx2", "-mfma", "-DHAVE_FAST_FMA=1"])
                 .args(["-D__OBSOLETE_MATH_DEFAULT=0", "-w"])
                 .arg(format!("-ffile-prefix-map={}=newlib", source.display()))
