@@ -39,7 +39,9 @@ const LIBRARY: Library = Library {
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     LIBRARY.obtain(layout, gcc, |workshop, out| {
         let ours = layout.toolchain("libgomp");
-        let mut configure = workshop.configure("libgomp", &format!("-I{}", ours.display()))?;
+        let ours = ours.display();
+        let options = format!("-I{ours} -ffile-prefix-map={ours}=hermit/libgomp");
+        let mut configure = workshop.configure("libgomp", &options)?;
         configure
             .args(["--enable-linux-futex=yes", "FC=no"])
             // There are no offload plug-ins to load.
