@@ -23,6 +23,7 @@ const PROGRAMS: &[&str] = &[
     "locks",
     "maths",
     "library",
+    "system",
     "switch",
     "heap-threads",
     "openmp",
@@ -41,6 +42,7 @@ const INSTRUCTION_RUNS: &[Run] = &[
     ("openmp", &["1", "team-of-one"]),
     ("maths", &[]),
     ("library", &[]),
+    ("system", &[]),
 ];
 
 /// What runs in time, on two cores.
