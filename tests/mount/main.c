@@ -99,6 +99,16 @@ static void what_the_host_will_see(void)
 	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {1234567890, 5}};
 	CHECK_EQ(futimens(fd, times), 0);
 	CHECK_EQ(close(fd), 0);
+	/* The clock of a file's times is one: "now" is not before what was written last. */
+	struct stat made, touched;
+	fd = openat(dir, "touched", O_WRONLY | O_CREAT, 0600);
+	CHECK_EQ(close(fd), 0);
+	CHECK_EQ(fstatat(dir, "touched", &made, 0), 0);
+	CHECK_EQ(utimensat(dir, "touched", NULL, 0), 0);
+	CHECK_EQ(fstatat(dir, "touched", &touched, 0), 0);
+	CHECK(touched.st_mtim.tv_sec > made.st_mtim.tv_sec
+		|| (touched.st_mtim.tv_sec == made.st_mtim.tv_sec && touched.st_mtim.tv_nsec >= made.st_mtim.tv_nsec));
+	CHECK_EQ(unlinkat(dir, "touched", 0), 0);
 	CHECK_EQ(symlinkat("text", dir, "link"), 0);
 	CHECK_EQ(linkat(dir, "text", dir, "before", 0), 0);
 	CHECK_EQ(renameat(dir, "before", dir, "again"), 0);

@@ -7,9 +7,9 @@ use core::ffi::c_char;
 use super::path::{at_flags, string};
 use crate::arch::uaccess::{read, write};
 use crate::errno::{self, Errno, Result};
-use crate::fs::file::{Attributes, Change, Statistics};
+use crate::fs::file::{Attributes, Change, Statistics, Time};
+use crate::fs::files;
 use crate::fs::flags::AT_FDCWD;
-use crate::fs::{self, files};
 
 /// A point in time; the same in memory as newlib's `struct timespec`.
 #[repr(C)]
@@ -273,9 +273,9 @@ pub extern "C" fn sys_utimensat(
         false => read(times.wrapping_add(index)),
     };
     let given = |time: i64| match time {
-        HERMIT_UTIME_NOW => Some(fs::now()),
+        HERMIT_UTIME_NOW => Some(Time::Now),
         HERMIT_UTIME_OMIT => None,
-        time => Some(time),
+        time => Some(Time::At(time)),
     };
     let (accessed, modified) = match (time(0), time(1)) {
         (Ok(accessed), Ok(modified)) => (given(accessed), given(modified)),

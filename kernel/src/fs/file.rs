@@ -56,9 +56,28 @@ pub struct Change {
     /// Group.
     pub gid: Option<u32>,
     /// Time of the last read.
-    pub accessed: Option<i64>,
+    pub accessed: Option<Time>,
     /// Time of the last write.
-    pub modified: Option<i64>,
+    pub modified: Option<Time>,
+}
+
+/// A time that a file is to have.
+#[derive(Clone, Copy, Debug)]
+pub enum Time {
+    /// That of the change, by the clock of whoever keeps the file.
+    Now,
+    /// Nanoseconds since 1970.
+    At(i64),
+}
+
+impl Time {
+    /// Nanoseconds since 1970, by this machine's clock.
+    pub fn or_now(self, now: i64) -> i64 {
+        match self {
+            Time::Now => now,
+            Time::At(time) => time,
+        }
+    }
 }
 
 /// What [`File::create`] makes.

@@ -252,10 +252,10 @@ impl File for Node {
             self.gid.store(gid, Relaxed);
         }
         if let Some(time) = change.accessed {
-            self.accessed.store(time, Relaxed);
+            self.accessed.store(time.or_now(now()), Relaxed);
         }
         if let Some(time) = change.modified {
-            self.modified.store(time, Relaxed);
+            self.modified.store(time.or_now(now()), Relaxed);
         }
         self.touch_attributes();
         Ok(())

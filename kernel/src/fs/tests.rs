@@ -6,7 +6,7 @@ use std::thread;
 
 use super::archive::tests::archive;
 use super::descriptors::Request;
-use super::file::{Change, Manner};
+use super::file::{Change, Manner, Time};
 use super::flags::*;
 use super::node::Node;
 use super::user::User;
@@ -404,8 +404,8 @@ fn attributes_change() {
     let change = Change {
         permissions: Some(0o4755),
         uid: Some(7),
-        accessed: Some(1),
-        modified: Some(-5),
+        accessed: Some(Time::At(1)),
+        modified: Some(Time::At(-5)),
         ..Change::default()
     };
     files.change(CWD, b"/tmp/f", 0, change).unwrap();

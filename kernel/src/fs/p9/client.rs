@@ -13,7 +13,7 @@ use super::protocol::{
     Stat, VERSION, fields, set,
 };
 use crate::errno::{Errno, Result};
-use crate::fs::file::Change;
+use crate::fs::file::{Change, Time};
 use crate::fs::flags::PATH_MAX;
 use crate::fs::user::User;
 use crate::fs::{Mutex, SpinLock};
@@ -344,8 +344,12 @@ impl Fid {
         with(change.uid.is_some(), set::UID);
         with(change.gid.is_some(), set::GID);
         with(size.is_some(), set::SIZE);
-        with(change.accessed.is_some(), set::ATIME | set::ATIME_SET);
-        with(change.modified.is_some(), set::MTIME | set::MTIME_SET);
+        // Without `…_SET` it is the host's time.
+        let given = |time: Option<Time>| matches!(time, Some(Time::At(_)));
+        with(change.accessed.is_some(), set::ATIME);
+        with(given(change.accessed), set::ATIME_SET);
+        with(change.modified.is_some(), set::MTIME);
+        with(given(change.modified), set::MTIME_SET);
         let request = self
             .request(Request::Setattr, 0)?
             .u32(valid)
@@ -353,8 +357,8 @@ impl Fid {
             .u32(change.uid.unwrap_or(NO_ID))
             .u32(change.gid.unwrap_or(NO_ID))
             .u64(size.unwrap_or(0))
-            .time(change.accessed.unwrap_or(0))
-            .time(change.modified.unwrap_or(0));
+            .time(change.accessed.map_or(0, |time| time.or_now(0)))
+            .time(change.modified.map_or(0, |time| time.or_now(0)));
         self.client.call(request, |_| Ok(()))
     }
 

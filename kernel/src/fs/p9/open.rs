@@ -13,7 +13,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::Mutex;
 use super::mapped::Mapped;
-use crate::fs::file::{Attributes, Change};
+use crate::fs::file::{Attributes, Change, Time};
 
 /// A file of the host that is open.
 pub struct Known {
@@ -69,8 +69,9 @@ impl Known {
         }
         attributes.uid = change.uid.unwrap_or(attributes.uid);
         attributes.gid = change.gid.unwrap_or(attributes.gid);
-        attributes.accessed = change.accessed.unwrap_or(attributes.accessed);
-        attributes.modified = change.modified.unwrap_or(attributes.modified);
+        let time = |time: Option<Time>, old| time.map_or(old, |time| time.or_now(now));
+        attributes.accessed = time(change.accessed, attributes.accessed);
+        attributes.modified = time(change.modified, attributes.modified);
         attributes.changed = now;
     }
 }
