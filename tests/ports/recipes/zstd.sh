@@ -16,7 +16,7 @@ check() {
 	done
 	# One of them takes tables of 4 GiB, and touches little of them.
 	make -C tests DEBUGFLAGS= MOREFLAGS=-O1 QEMU_SYS="$RUN --cpus 2 --memory 6G" ZSTREAM_TESTTIME=-i20 \
-		test-pool test-invalidDictionaries test-legacy test-zstream >$OUT/said
+		test-pool test-invalidDictionaries test-legacy test-zstream >$OUT/said 2>&1
 	grep 'PASS: all POOL tests' $OUT/said
 	test $(tr '\r' '\n' <$OUT/said | grep -c 'fuzzer tests completed') = 2
 }
