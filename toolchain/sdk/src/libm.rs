@@ -187,7 +187,7 @@ fn fused(layout: &Layout, newlib: &Path, work: &Path) -> Result<Vec<PathBuf>> {
                     "-ffile-prefix-map={}=hermit",
                     layout.root.display()
                 ))
-                .args(["-mavx2", "-mfma", "-DHAVE_FAST_FMA=1"])
+                .args(["-mfma", "-DHAVE_FAST_FMA=1"])
                 .args(["-D__OBSOLETE_MATH_DEFAULT=0", "-w"])
                 .arg(format!("-ffile-prefix-map={}=newlib", source.display()))
                 .args(["-c", "-o"])
