@@ -3,7 +3,8 @@
 //! A library is built in a *workshop*: a folder with the parts of GCC's source that it needs and an SDK of
 //! its own. That SDK has just those of our headers that the library's recipe names, so no recipe can
 //! forget one, and a `libhermit.a` of empty functions with the right names. Configure scripts thus ask
-//! their questions by linking real programs, and yet the kernel is no part of any recipe.
+//! their questions by linking real programs, and yet a recipe knows nothing of kernel and C library but
+//! headers, and which of the names that are asked for are there.
 //!
 //! Sources stay as they are. The triplet tells configure that this is a Linux with musl: of all that GCC's
 //! libraries know, it is nearest.
@@ -22,8 +23,9 @@ use crate::{Doing, Result, archive, drivers, fetch, libmimalloc, newlib, sysroot
 /// What configure scripts are told.
 pub const TRIPLET: &str = "x86_64-hermit-linux-musl";
 
-/// How the libraries are compiled.
-pub const CFLAGS: &str = "-O2 -g1 -ffunction-sections -fdata-sections -fno-stack-protector";
+/// How the libraries are compiled. Options that debug information would repeat name folders of the build.
+pub const CFLAGS: &str =
+    "-O2 -g1 -gno-record-gcc-switches -ffunction-sections -fdata-sections -fno-stack-protector";
 
 /// What every configure script and makefile in GCC's source reads.
 const COMMON: &[&str] = &[
@@ -83,6 +85,11 @@ impl Library {
             recipe.text(header);
             recipe.file(&include.join(header))?;
         }
+        let words = configure_words(layout, &tarball)?;
+        let there = linkable(layout)?;
+        there
+            .intersection(&words)
+            .for_each(|name| recipe.text(name));
         let ours = layout.toolchain(self.name);
         if ours.is_dir() {
             recipe.tree(&ours)?;
@@ -93,6 +100,43 @@ impl Library {
             run::remove(&workshop.folder)
         })
     }
+}
+
+/// The words in the configure scripts of GCC's libraries. All that they ask for by linking is among them.
+fn configure_words(layout: &Layout, tarball: &Path) -> Result<BTreeSet<String>> {
+    let mut recipe = Recipe::new("configure-words", "");
+    recipe.tarball(tarball)?;
+    let piece = recipe.obtain(layout, |out| {
+        let mut tar = Command::new("tar");
+        tar.arg("xf").arg(tarball);
+        tar.args(["--to-stdout", "--wildcards", "*/lib*/configure*"]);
+        let scripts = run::output(&mut tar)?;
+        let words = scripts.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let words: BTreeSet<_> = words.collect();
+        let words: Vec<_> = words.into_iter().collect();
+        run::write(&out.join("words"), words.join("\n").as_bytes())
+    })?;
+    let list = piece.join("words");
+    let words = fs::read_to_string(&list).doing(list.display())?;
+    Ok(words.lines().map(str::to_owned).collect())
+}
+
+/// What a library's configure script finds when it links.
+fn linkable(layout: &Layout) -> Result<BTreeSet<String>> {
+    let mut names = kernel_names(layout)?;
+    for library in ["libc.a", "libm.a"] {
+        let members = archive::members(&layout.lib().join(library))?;
+        names.extend(members.into_values().flatten());
+    }
+    Ok(names)
+}
+
+/// The names that `libhermit.a` has.
+fn kernel_names(layout: &Layout) -> Result<BTreeSet<String>> {
+    let list = layout.toolchain("libhermit/symbols.txt");
+    let list = fs::read_to_string(&list).doing(list.display())?;
+    let names = list.lines().chain(libmimalloc::NAMES.iter().copied());
+    Ok(names.map(str::to_owned).collect())
 }
 
 /// A folder in which one library is built.
@@ -144,15 +188,15 @@ impl Workshop {
         for library in ["stdc++", "gfortran", "quadmath", "go"] {
             run::write(&lib.join(format!("lib{library}.a")), b"!<arch>\n")?;
         }
-        let list = layout.toolchain("libhermit/symbols.txt");
-        let list = fs::read_to_string(&list).doing(list.display())?;
         // As in the real one, what `main` does not need is dropped, and `main` is needed.
         let mut text = String::from(
             ".section .note.GNU-stack,\"\",@progbits\n\
              .section .text.start,\"ax\"\n.globl _start\n_start: jmp main\n.text\n",
         );
-        let names = list.lines().chain(libmimalloc::NAMES.iter().copied());
-        for name in names.filter(|name| *name != "_start") {
+        for name in kernel_names(layout)? {
+            if name == "_start" {
+                continue;
+            }
             text.push_str(&format!(".weak {name}\n{name}:\n"));
         }
         let (source, object) = (self.folder.join("names.s"), self.folder.join("names.o"));

@@ -134,9 +134,10 @@ fn package(build: &Build, name: &str, package: &Package) -> Result<()> {
     let own = GO_FLAGS.iter().filter(|(of, _)| *of == name);
     gccgo.args(own.flat_map(|(_, flags)| *flags));
     let object = object(name);
+    let files = package.files.iter().map(|file| build.named(file));
     build
         .workshop
-        .run(gccgo.arg("-o").arg(&object).args(&package.files))?;
+        .run(gccgo.arg("-o").arg(&object).args(files))?;
     let mut objcopy = Command::new("objcopy");
     objcopy.current_dir(&build.objects);
     build
@@ -209,5 +210,5 @@ fn c_file(build: &Build, source: &Path, object: &Path) -> Result<()> {
     }
     build
         .workshop
-        .run(gcc.arg("-c").arg("-o").arg(object).arg(source))
+        .run(gcc.arg("-c").arg("-o").arg(object).arg(build.named(source)))
 }

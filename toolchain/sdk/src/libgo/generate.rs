@@ -271,7 +271,7 @@ impl Build<'_> {
             self.workshop.source.join("libgcc"),
             self.workshop.source.join("include"),
         ] {
-            gcc.arg("-I").arg(folder);
+            gcc.arg("-I").arg(self.named(&folder));
         }
         gcc
     }

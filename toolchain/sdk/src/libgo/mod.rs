@@ -179,6 +179,9 @@ const NOT_OURS: &[&str] = &[
     "clone_linux.c",
 ];
 
+/// GCC's source, seen from the build folder.
+const SOURCE: &str = "gcc";
+
 /// Builds libgo: the result has the libraries, and the packages' export data in `lib/go`.
 pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
     LIBRARY.obtain(layout, gcc, |workshop, out| {
@@ -188,7 +191,9 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
         }
         let objects = workshop.objects("libgo");
         make_dir(&objects)?;
-        let ours = layout.toolchain("libgo");
+        // Beside GCC's, so that each source has a name from the build folder that is the same in all builds.
+        let ours = workshop.source.join("hermit/libgo");
+        run::copy_tree(&layout.toolchain("libgo"), &ours)?;
         let build = Build {
             workshop,
             source: workshop.source.join("libgo"),
@@ -196,6 +201,8 @@ pub fn build(layout: &Layout, gcc: &Gcc) -> Result<PathBuf> {
             exceptions: select::exceptions(&ours.join("files.list"))?,
             ours,
         };
+        let source = build.objects.join(SOURCE);
+        std::os::unix::fs::symlink(&workshop.source, &source).doing(source.display())?;
         build.edit()?;
         generate::system(&build)?;
         let packages = build.packages()?;
@@ -212,7 +219,7 @@ struct Build<'a> {
     source: PathBuf,
     /// Where generated files and objects go; commands run there.
     objects: PathBuf,
-    /// `toolchain/libgo`.
+    /// Our `toolchain/libgo`, beside GCC's source.
     ours: PathBuf,
     exceptions: BTreeMap<String, select::Exceptions>,
 }
@@ -320,15 +327,34 @@ impl Build<'_> {
     fn flags(&self) -> Vec<String> {
         let compiler = self.workshop.compiler("gcc");
         let sdk = compiler.ancestors().nth(2).unwrap_or(&compiler);
+        let source = PathBuf::from(SOURCE);
+        // The last one that fits is taken.
         let places = [
-            (self.workshop.source.clone(), "/gcc"),
             (self.objects.clone(), "/gcc/libgo"),
-            (self.ours.clone(), "/hermit/libgo"),
+            ("..".into(), "/gcc"),
+            (source.clone(), "/gcc"),
+            (source.join("hermit"), "/hermit"),
             (sdk.join("x86_64-hermit"), "/hermit"),
         ];
         let maps =
             places.map(|(place, name)| format!("-ffile-prefix-map={}={name}", place.display()));
         CFLAGS.split(' ').map(str::to_owned).chain(maps).collect()
+    }
+
+    /// A source, or a folder of sources, by its name from the build folder: export data has the names by which
+    /// sources were compiled, and they must not say where that was.
+    fn named(&self, source: &Path) -> PathBuf {
+        let inside = |folder: &Path| source.strip_prefix(folder).ok();
+        if let Some(generated) = inside(&self.objects) {
+            return generated.into();
+        }
+        if let Some(rest) = self.objects.parent().and_then(inside) {
+            return Path::new("..").join(rest);
+        }
+        match inside(&self.workshop.source) {
+            Some(rest) => Path::new(SOURCE).join(rest),
+            None => source.into(),
+        }
     }
 
     /// A compiler that runs in the build folder.
