@@ -21,8 +21,38 @@ pub fn members(library: &Path, names: &[&str], folder: &Path) -> Result<Vec<Path
 /// Regular expressions: newlib's know bytes only, not characters, and none of GNU's operators (`\+`, `\|`, `\w`).
 const REGEX: &[&str] = &["regcomp", "regexec", "tre-mem"];
 
-/// What `toolchain/libc/regex.c` calls the functions that it stands before.
-const RENAMED: &[(&str, &str)] = &[("regcomp", "__musl_regcomp"), ("regexec", "__musl_regexec")];
+/// Numbers out of text: newlib's functions take memory, which may be none, and do not round as `fesetround` says.
+const NUMBERS: &[&str] = &[
+    "strtod",
+    "floatscan",
+    "shgetc",
+    "copysignl",
+    "fabsl",
+    "fmodl",
+    "scalbn",
+    "scalbnl",
+];
+
+/// Functions that files of `toolchain/libc` stand before, and mathematics that is not to be a program's own
+/// function of that name: they get `__musl_` before their names.
+const RENAMED: &[&str] = &[
+    "regcomp",
+    "regexec",
+    "strtod",
+    "strtof",
+    "strtold",
+    "copysignl",
+    "fabsl",
+    "fmodl",
+    "scalbn",
+    "scalbnl",
+];
+
+/// Names within musl.
+const INNER: &[(&str, &str)] = &[
+    ("___errno_location", "__errno_location"),
+    ("__uflow", "__musl_uflow"),
+];
 
 /// The objects that go into `libc.a`.
 pub fn libc_objects(layout: &Layout) -> Result<Vec<PathBuf>> {
@@ -31,11 +61,14 @@ pub fn libc_objects(layout: &Layout) -> Result<Vec<PathBuf>> {
     recipe.tarball(&library)?;
     let folder = recipe.obtain(layout, |out| {
         let mut rename = Vec::new();
-        for (old, new) in RENAMED {
+        for name in RENAMED {
+            rename.push(format!("--redefine-sym={name}=__musl_{name}"));
+        }
+        for (old, new) in INNER {
             rename.push(format!("--redefine-sym={old}={new}"));
         }
         let work = layout.build.join("work/musl");
-        for object in members(&library, REGEX, &work)? {
+        for object in members(&library, &[REGEX, NUMBERS].concat(), &work)? {
             let name = object.file_stem().unwrap_or_default().display();
             let mut command = Command::new("objcopy");
             command.args(&rename).arg(&object);

@@ -227,18 +227,12 @@ const MENDS: &[Mend] = &[
         "(*s == L'x' || *s == L'X')) {",
         "(*s == L'x' || *s == L'X') && iswxdigit(s[1])) {",
     ),
-    (
-        &["stdlib/strtodg.c"],
-        "irv = gethex(p, &s, fpi, exp, &rvb, sign, loc);\n\t\t\tif (irv == STRTOG_NoNumber) {\n\t\t\t\ts = s00;\n\t\t\t\tsign = 0;\n",
-        "s0 = s;\n\t\t\tirv = gethex(p, &s, fpi, exp, &rvb, sign, loc);\n\t\t\tif (irv == STRTOG_NoNumber) {\n\t\t\t\tirv = STRTOG_Zero;\n\t\t\t\ts = s0 + 1;\n",
-    ),
-    // No number at all is 0, whatever sign is before it.
-    (
-        &["stdlib/strtodg.c"],
-        "irv = STRTOG_NoNumber;\n\t\t\ts = s00;\n\t\t\t}\n\t\tgoto ret;",
-        "irv = STRTOG_NoNumber;\n\t\t\ts = s00;\n\t\t\tsign = 0;\n\t\t\t}\n\t\tgoto ret;",
-    ),
     // UTF-8 has no halves of surrogate pairs.
+    (
+        &["stdlib/wctomb_r.c"],
+        "if (wchar >= 0x800 && wchar <= 0xffff)\n    {\n",
+        "if (wchar >= 0x800 && wchar <= 0xffff)\n    {\n      if (sizeof (wchar_t) > 2 && wchar >= 0xd800 && wchar <= 0xdfff)\n\t{\n\t  _REENT_ERRNO(r) = EILSEQ;\n\t  return -1;\n\t}\n",
+    ),
     (
         &["stdlib/mbtowc_r.c"],
         "if (state->__value.__wchb[0] == 0xe0 && ch < 0xa0)",
@@ -303,17 +297,6 @@ const MENDS: &[Mend] = &[
         &["time/lcltime_r.c"],
         "  TZ_UNLOCK;\n",
         "  res->tm_gmtoff = -tz->__tzrule[res->tm_isdst > 0].offset;\n  res->tm_zone = _tzname[res->tm_isdst > 0];\n  TZ_UNLOCK;\n",
-    ),
-    // strtof() rounds twice; the right one is in toolchain/libc.
-    (
-        &["stdlib/strtod.c"],
-        "float\nstrtof_l (",
-        "#if 0\nfloat\nstrtof_l (",
-    ),
-    (
-        &["stdlib/strtod.c"],
-        "  return retval;\n}\n\n#endif\n",
-        "  return retval;\n}\n#endif\n\n#endif\n",
     ),
 ];
 

@@ -141,4 +141,63 @@ pub const STDIO: &[Mend] = &[
         "  if (c->seekfn (c->cookie, &offset, whence) < 0 && errno)\n    _REENT_ERRNO(ptr) = errno;\n",
         "  if (c->seekfn (c->cookie, &offset, whence) < 0)\n    offset = -1;\n",
     ),
+    // Zeroes behind the digits of a number are written as they are needed: a buffer for them may be larger than
+    // the memory. Without memory for the digits nothing is printed. How they are rounded may depend on the sign.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "\t\tif (value == 0)\t/* kludge for __dtoa irregularity */\n\t\t\trve = bp;\n\t\twhile (rve < bp)\n\t\t\t*rve++ = '0';\n",
+        "\t\tif (value == 0 || rve < bp)\n\t\t\trve = bp;\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "digits = _DTOA_R (data, value, mode, ndigits, decpt, &dsgn, &rve);\n",
+        "digits = _DTOA_R (data, *sign ? -value : value, mode, ndigits, decpt, &dsgn, &rve);\n\tif (!digits)\n\t\treturn NULL;\n",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "&expt, ch, &ndig, cp);\n",
+        "&expt, ch, &ndig, cp);\n\t\t\tif (!cp) {\n\t\t\t\tret = EOF;\n\t\t\t\tgoto error;\n\t\t\t}\n",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "&expt, ch, &ndig, cp, BUF);\n",
+        "&expt, ch, &ndig, cp, BUF);\n\t\t\tif (!cp) {\n\t\t\t\tret = EOF;\n\t\t\t\tgoto error;\n\t\t\t}\n",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "&expt, ch, &ndig, malloc_buf, ndig);\n",
+        "&expt, ch, &ndig, malloc_buf, ndig);\n\t\t\t\tif (!cp) {\n\t\t\t\t\tret = EOF;\n\t\t\t\t\tgoto error;\n\t\t\t\t}\n",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "PRINT (cp, ndig);",
+        "PRINTANDPAD (cp, cp + strnlen (cp, ndig), ndig, zeroes);",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "PRINT (cp, ndig - 1);",
+        "PRINTANDPAD (cp, cp + strnlen (cp, ndig - 1), ndig - 1, zeroes);",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "char *convbuf = cp;\n",
+        "char *convbuf = cp;\n\t\t\t\t\tconst int digits = strnlen (cp, ndig);\n",
+    ),
+    (&["stdio/vfprintf.c"], "convbuf + ndig", "convbuf + digits"),
+    (
+        &["stdio/vfwprintf.c"],
+        "_mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n",
+        "int done = _mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n\t  for (; done < *length && done < len; done++)\n\t    buf[done] = L'0';\n",
+    ),
+    // Half a character is no text, and that it is none is not EOVERFLOW.
+    (
+        &["stdio/vfwprintf.c"],
+        "if (nconv == (size_t) -1 || nconv == (size_t) -2) {\n",
+        "if (nconv == (size_t) -1 || nconv == (size_t) -2) {\n\t\t\t\t\t_REENT_ERRNO (data) = EILSEQ;\n",
+    ),
+    (
+        &["stdio/swprintf.c", "stdio/vswprintf.c"],
+        "if(ret >= size)",
+        "if(ret >= 0 && ret >= size)",
+    ),
 ];
