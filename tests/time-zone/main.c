@@ -38,6 +38,14 @@ static void strings(void)
 	CHECK(timezone == -3600 && daylight);
 	is(WINTER, 15, 13, 0, "CET");
 	is(SUMMER, 15, 14, 1, "CEST");
+	/* The rule holds for every year. */
+	is(-315576000, 1, 13, 0, "CET");
+	is(253386446400, 1, 14, 1, "CEST");
+#ifdef __hermit__	/* The GNU library takes 1970 for every year before. */
+	is(-299851200, 1, 14, 1, "CEST");
+	is(-62088379200, 1, 14, 1, "CEST");
+#endif
+	is(-2, 1, 0, 0, "CET");
 	/* The changes themselves. */
 	is(1711846799, 31, 1, 0, "CET");
 	is(1711846800, 31, 3, 1, "CEST");

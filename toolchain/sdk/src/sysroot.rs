@@ -74,6 +74,9 @@ pub fn libhermit(layout: &Layout) -> Result<()> {
     libc(layout, &Gcc::find()?, &names)
 }
 
+/// Members of newlib's archive in whose place are ours, which lack a name that only the member itself uses.
+const SUPERSEDED: &[&str] = &["libc_a-wcsftime.o"];
+
 /// `libc.a`: newlib without the functions that `libhermit.a` has, and the allocator.
 fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
     let made = layout.build.join("work/libc.a");
@@ -85,6 +88,7 @@ fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
     let mut better = additions(layout, gcc)?;
     better.extend(musl::libc_objects(layout)?);
     archive::replace(&made, &better)?;
+    archive::delete(&made, SUPERSEDED.iter().copied())?;
     let members = archive::members(&made)?;
     let surplus = members.iter().filter(|(_, names)| names.is_subset(taken));
     archive::delete(&made, surplus.map(|(member, _)| member.as_str()))?;
@@ -130,7 +134,9 @@ fn additions(layout: &Layout, gcc: &Gcc) -> Result<Vec<PathBuf>> {
     recipe.file(&layout.toolchain("hermit.specs"))?;
     recipe.tree(&sources)?;
     let folder = recipe.obtain(layout, |out| {
-        run::files_under(&sources)?.iter().try_for_each(|source| {
+        let files = run::files_under(&sources)?;
+        let compiled = |file: &&PathBuf| file.extension().is_none_or(|e| e != "h");
+        files.iter().filter(compiled).try_for_each(|source| {
             let object = out
                 .join(format!("hermit-{}", source.display()))
                 .with_extension("o");
