@@ -70,6 +70,87 @@ static void doubles(const char *input, const char *format)
 	printf("{%s} {%s}: %d %.17g %.17g\n", input, format, count, a, b);
 }
 
+/* Of bytes and of wide characters; how many of a number without an exponent's digits are read, is the library's choice. */
+static void widely(const char *input, const char *format, const wchar_t *wide_format)
+{
+	wchar_t wide[200];
+	double a = -77, b = -77;
+	int used = -77, wide_used = -77;
+	mbstowcs(wide, input, 200);
+	int count = sscanf(input, format, &a, &used), wide_count = swscanf(wide, wide_format, &b, &wide_used);
+	if (strcmp(input, "0x1p") == 0)
+		used = wide_used = 0;
+	printf("{%s} {%s}: %d %.17g %d, %d %.17g %d\n", input, format, count, a, used, wide_count, b, wide_used);
+}
+
+/* A float is rounded once, a long number is not cut, a NaN takes its word. */
+static void ended(void)
+{
+	static char digits[3000];
+	float f;
+	double d;
+	char rest[20] = "?";
+	printf("%d", sscanf("1.00000005960464477540", "%f", &f));
+	printf(" %.9g\n", f);
+	memset(digits, '0', 2900);
+	memcpy(digits, "0.", 2);
+	strcpy(digits + 2900, "15e2900 x");
+	printf("%d %s", sscanf(digits, "%lf %s", &d, rest), rest);
+	printf(" %.17g\n", d);
+#ifdef __hermit__	/* The GNU library stops behind the `nan`. */
+	int used = 0;
+	if (sscanf("nan(a_1) -NAN() nan(1", "%lf %lf %lf%n%s", &d, &d, &d, &used, rest) != 4 || used != 19 || strcmp(rest, "(1") != 0)
+		printf("nan: %d %s\n", used, rest);
+#endif
+}
+
+static void texts(void)
+{
+	char narrow[50] = "?", *made = NULL;
+	wchar_t wide[50] = L"?", *wide_made = NULL;
+	int a = 0, b = 0, c = 0, used = 0, count;
+	setlocale(LC_ALL, "C.UTF-8");
+	count = sscanf("\303\251t\303\251 x", "%ls%n", wide, &used);
+	printf("%d %ls %d\n", count, wide, used);
+	count = sscanf("\303\251t\303\251 x", "%2ls%n", wide, &used);
+	printf("%d %ls %d\n", count, wide, used);
+	wmemset(wide, 0, 50);
+	count = sscanf("\303\251t\303\251 x", "%2lc%n", wide, &used);
+	printf("%d %ls %d\n", count, wide, used);
+	count = sscanf("\303\251t\303\251 x", "%l[^t]%n", wide, &used);
+	printf("%d %ls %d\n", count, wide, used);
+	count = swscanf(L"\u00e9t\u00e9 x", L"%s%n", narrow, &used);
+	printf("%d %s %d\n", count, narrow, used);
+	count = swscanf(L"\u00e9t\u00e9 x", L"%2s%n", narrow, &used);
+	printf("%d %s %d\n", count, narrow, used);
+	count = swscanf(L"\u00e9t\u00e9 x", L"%[\u00e9]%n", narrow, &used);
+	printf("%d %s %d\n", count, narrow, used);
+	count = swscanf(L"\u00e9t\u00e9 x", L"%l[t-\u00fc]%n", wide, &used);
+	printf("%d %ls %d\n", count, wide, used);
+	count = swscanf(L"12 0x1f 017", L"%d %i %i%n", &a, &b, &c, &used);
+	printf("%d %d %d %d %d\n", count, a, b, c, used);
+	count = swscanf(L"made text", L"%mls %ms", &wide_made, &made);
+	printf("%d %ls %s\n", count, wide_made, made);
+	count = sscanf("1 2 3", "%3$d %1$d %2$d", &a, &b, &c);
+	printf("%d %d %d %d\n", count, a, b, c);
+	count = sscanf("abc", "%5c%n", narrow, &used);
+	printf("%d %.3s %d\n", count, narrow, used);
+	/* From a stream, whose buffer ends within a number. */
+	FILE *file = tmpfile();
+	setvbuf(file, NULL, _IOFBF, 16);
+	for (int i = 0; i < 1000; i++)
+		fprintf(file, "%d %a -.%de2,\n", i * 7919, i / 8.0, i);
+	rewind(file);
+	double d, e, sum = 0;
+	for (count = 0; fscanf(file, "%i%lf%lf,", &a, &d, &e) == 3; count++)
+		sum += a + d + e;
+	printf("%d %.17g %d\n", count, sum, feof(file) != 0);
+	rewind(file);
+	count = fscanf(file, "%d%n %*x%c", &a, &used, narrow);
+	printf("%d %d %c %ld\n", count, used, narrow[0], ftell(file));
+	fclose(file);
+}
+
 int main(void)
 {
 	static const char *const whole[] = { "0", "1", "-1", "+7", "  42", "\t\n-17x", "0x1f", "0X1F", "0x", "0xg", "010", "089", "zz", "",
@@ -143,6 +224,17 @@ int main(void)
 	doubles("1e+", "%lf");
 	doubles(".", "%lf");
 	doubles("100ergs of energy", "%lf%*s");
+	static const char *const widths[] = { "0x1", "0x1.8p3", "0x1p", "0x1e5", "0x0.8", "1.5e3x", "+.5", "nan", "-NANx", "inf",
+		"infinityx", "infi", "infin", "0x", "in", "na", "5.", ".", "1e400", "0x1.fffffffffffff8p0",
+		"0.1000000000000000055511151231257827021181583404541015625000000000000000000000000000000000000000000000000000000000000001" };
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		widely(widths[i], "%lf%n", L"%lf%n");
+		widely(widths[i], "%7lf%n", L"%7lf%n");
+		widely(widths[i], "%3lf%n", L"%3lf%n");
+		widely(widths[i], "%1lf%n", L"%1lf%n");
+	}
+	ended();
+	texts();
 	float f = 0;
 	long double l = 0;
 	int count = sscanf("0.1 0.1", "%f %Lf", &f, &l);
