@@ -39,6 +39,25 @@ static void conversions(void)
 	CHECK_EQ(wcrtomb(bytes, 'a', &state), 1);
 	CHECK_EQ(wcrtomb(NULL, 0x20ac, &state), 1);
 	CHECK_EQ(wcrtomb(bytes, 0x10ffff, &state), 4);
+	errno = 0;
+	CHECK_EQ((ssize_t)wcrtomb(bytes, 0xd800, &state), -1);	/* half of a pair */
+	CHECK_EQ(errno, EILSEQ);
+	memset(&state, 0, sizeof state);
+	errno = 0;
+	wchar_t made[10];
+	CHECK_EQ(swprintf(made, 10, L"%s", "a\xff"), -1);
+	CHECK_EQ(errno, EILSEQ);
+	CHECK_EQ(mbstowcs(made, "a\xc3\xbc\xe2\x82\xac", 10), 3);
+	CHECK(made[1] == 0xfc && made[2] == 0x20ac && made[3] == 0);
+	CHECK_EQ(mbstowcs(made, "a\xc3\xbc\xe2\x82\xac", 2), 2);
+	CHECK_EQ(mbstowcs(NULL, "a\xc3\xbc\xe2\x82\xac", 0), 3);
+	CHECK_EQ((ssize_t)mbstowcs(made, "\xc3", 10), -1);
+	CHECK_EQ((ssize_t)mbstowcs(made, "\xc3(", 10), -1);
+	CHECK_EQ((ssize_t)mbstowcs(made, "\xc0\x80", 10), -1);
+	CHECK_EQ(wcstombs(bytes, L"a\u00fc\u20ac", 7), 6);
+	CHECK(strcmp(bytes, "a\xc3\xbc\xe2\x82\xac") == 0);
+	CHECK_EQ(wcstombs(bytes, L"a\u00fc\u20ac", 5), 3);	/* no half characters */
+	CHECK_EQ(wcstombs(NULL, L"a\u00fc\u20ac", 0), 6);
 #ifdef __hermit__	/* glibc goes on after U+10FFFF */
 	errno = 0;
 	CHECK_EQ((ssize_t)wcrtomb(bytes, 0x7fffffff, &state), -1);
