@@ -39,6 +39,7 @@ pub fn build(
 ) -> Result<()> {
     places::root()?;
     tree::needs(&["mmdebstrap", "unshare"])?;
+    let profiles = profiles()?;
     let source = source::assemble(places, release, name)?;
     let base = build_base(places, release)?;
     let mut tree = Tree::new(places, &format!("{}-{name}", release.codename), &base)?;
@@ -58,10 +59,8 @@ pub fn build(
     )?;
     let line = format!(
         "cd {inside}/hermit-sdk-{} && XDG_CACHE_HOME=/var/cache/hermit SOURCE_DATE_EPOCH={} \
-         DEB_BUILD_PROFILES='{}' dpkg-buildpackage --build=binary --no-sign",
-        places.version,
-        places.time,
-        profiles()?,
+         DEB_BUILD_PROFILES='{profiles}' dpkg-buildpackage --build=binary --no-sign",
+        places.version, places.time,
     );
     tree.run(&line, &log)?;
     empty_dir(into)?;

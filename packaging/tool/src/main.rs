@@ -19,7 +19,7 @@ mod tree;
 use std::process::ExitCode;
 
 use places::Places;
-use sdk::{Result, fail};
+use sdk::{Result, fail, run};
 
 const USAGE: &str = "\
 usage: packages COMMAND
@@ -50,6 +50,11 @@ fn main() -> ExitCode {
 
 fn command(args: &[&str]) -> Result<()> {
     let places = Places::find()?;
+    // Those that only print or write a page do not wait.
+    let _alone = match args {
+        ["copyright" | "transcript"] => None,
+        _ => Some(run::alone(&places.work.join("lock"), "packages")?),
+    };
     match args {
         ["deb"] => deb::build_all(&places),
         ["apt-repo"] => repository::make(&places).map(drop),

@@ -7,8 +7,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
-
 use crate::layout::Layout;
 use crate::run::{self, empty_dir, step};
 use crate::{Doing, Result};
@@ -118,12 +116,7 @@ impl Recipe {
         if kept?.is_dir() {
             return None;
         }
-        let file = fs::File::create(cache.join(format!("{}.lock", self.name))).ok()?;
-        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-            step(&format!("{}: waiting for another build of it", self.name));
-            flock(&file, FlockOperation::LockExclusive).ok()?;
-        }
-        Some(file)
+        run::alone(&cache.join(format!("{}.lock", self.name)), self.name).ok()
     }
 
     fn keep(&self, here: &Path, kept: &Path) -> Result<()> {

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::fs::{FlockOperation, flock};
+
 use crate::layout::Layout;
 use crate::{Doing, Result, fail};
 
@@ -121,6 +123,22 @@ pub fn output(command: &mut Command) -> Result<String> {
 /// Says on stderr which step is under way.
 pub fn step(what: &str) {
     eprintln!("==> {what}");
+}
+
+/// Takes the lock on a file, which is made if it is not there. While another process has it this waits, and says
+/// for `what`.
+pub fn alone(file: &Path, what: &str) -> Result<File> {
+    if let Some(folder) = file.parent() {
+        make_dir(folder)?;
+    }
+    let lock = File::create(file).doing(file.display())?;
+    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+        step(&format!("{what}: waiting for another build of it"));
+        flock(&lock, FlockOperation::LockExclusive)
+            .map_err(std::io::Error::from)
+            .doing(file.display())?;
+    }
+    Ok(lock)
 }
 
 /// `mkdir -p`
