@@ -18,7 +18,7 @@ INLINE int is_blank(const struct input *in, int character)
 	       (in->wide && character >= 0x80 && iswspace((wint_t)character));
 }
 
-INLINE int skip_blanks(struct input *in)
+static int skip_blanks(struct input *in)
 {
 	int character;
 	do
@@ -45,7 +45,7 @@ INLINE const void *behind(int wide, const void *format, size_t i)
 	return wide ? (const void *)((const wchar_t *)format + i) : (const char *)format + i;
 }
 
-INLINE int in_ranges(int wide, const struct set *set, int character)
+static int in_ranges(int wide, const struct set *set, int character)
 {
 	size_t count = wide ? (size_t)((const wchar_t *)set->end - (const wchar_t *)set->first)
 			    : (size_t)((const char *)set->end - (const char *)set->first);
@@ -62,7 +62,7 @@ INLINE int in_ranges(int wide, const struct set *set, int character)
 }
 
 /* Reads a set; returns what is behind its `]`, NULL if there is none. */
-INLINE const void *begin_set(int wide, const void *format, struct set *set)
+static const void *begin_set(int wide, const void *format, struct set *set)
 {
 	set->inverted = at(wide, format, 0) == '^';
 	size_t i = (size_t)set->inverted;
@@ -86,7 +86,7 @@ struct target {
 	int	grows, discards;
 };
 
-INLINE int put_bytes(struct target *target, const void *bytes, size_t count)
+static int put_bytes(struct target *target, const void *bytes, size_t count)
 {
 	if (target->discards)
 		return 1;
@@ -104,7 +104,7 @@ INLINE int put_bytes(struct target *target, const void *bytes, size_t count)
 }
 
 /* Strings, sets and characters: as they are, or wide characters out of bytes, or the other way round. */
-INLINE enum outcome read_string(struct input *in, const struct conversion *conversion, const struct set *set)
+static enum outcome read_string(struct input *in, const struct conversion *conversion, const struct set *set)
 {
 	int to_wide = conversion->size == LONG, any = 0;
 	struct target target = { .unit = to_wide ? sizeof(wchar_t) : 1, .grows = conversion->allocates && !conversion->suppressed,
@@ -161,7 +161,7 @@ INLINE enum outcome read_string(struct input *in, const struct conversion *conve
 	return outcome;
 }
 
-INLINE enum outcome convert(struct input *in, struct conversion *conversion, const struct set *set, int long_double)
+static enum outcome convert(struct input *in, struct conversion *conversion, const struct set *set, int long_double)
 {
 	switch (conversion->letter) {
 	case 'd':
@@ -198,7 +198,7 @@ struct arguments {
 	va_list	next, all;
 };
 
-INLINE int scan(FILE *file, int wide, int text, const void *format, struct arguments *arguments)
+static int scan(FILE *file, int wide, int text, const void *format, struct arguments *arguments)
 {
 	struct input in = { .file = file, .wide = wide, .text = text };
 	int assigned = 0;
@@ -343,7 +343,7 @@ done:
 }
 
 /* From a stream. */
-INLINE int scan_stream(FILE *file, int wide, const void *format, struct arguments *arguments)
+static int scan_stream(FILE *file, int wide, const void *format, struct arguments *arguments)
 {
 	int state;
 	/* Who is ended while he waits for input would leave the stream locked. */

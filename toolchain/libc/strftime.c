@@ -38,7 +38,7 @@ INLINE void put(struct output *out, wchar_t character)
 	}
 }
 
-INLINE void pad(struct output *out, wchar_t character, long count)
+static void pad(struct output *out, wchar_t character, long count)
 {
 	while (count-- > 0 && !out->full)
 		put(out, character);
@@ -55,7 +55,7 @@ static char lower(char byte)
 }
 
 /* Text; `lowers` says that the flag `#` makes it of small letters, not of large ones. */
-INLINE void put_text(struct output *out, const struct field *field, const char *text, size_t length, int lowers)
+static void put_text(struct output *out, const struct field *field, const char *text, size_t length, int lowers)
 {
 	if (field->width)
 		pad(out, field->pad == '0' || field->pad == '+' ? '0' : ' ', field->width - (long)length);
@@ -69,7 +69,7 @@ INLINE void put_text(struct output *out, const struct field *field, const char *
 	}
 }
 
-INLINE void put_name(struct output *out, const struct field *field, const char (*names)[10], int count, int which, int letters)
+static void put_name(struct output *out, const struct field *field, const char (*names)[10], int count, int which, int letters)
 {
 	if (which < 0 || which >= count) {
 		put(out, '?');
@@ -80,8 +80,13 @@ INLINE void put_name(struct output *out, const struct field *field, const char (
 }
 
 /* A number of at least so many digits. */
-INLINE void put_number(struct output *out, const struct field *field, long long number, int digits, char default_pad)
+static void put_number(struct output *out, const struct field *field, long long number, int digits, char default_pad)
 {
+	if (digits == 2 && number >= 0 && number < 100 && !field->pad && !field->width && default_pad == '0') {
+		put(out, '0' + (int)number / 10);
+		put(out, '0' + (int)number % 10);
+		return;
+	}
 	char text[24], *start = text + sizeof text, how = field->pad ? field->pad : default_pad;
 	unsigned long long rest = number < 0 ? -(unsigned long long)number : (unsigned long long)number;
 	do
@@ -104,7 +109,7 @@ INLINE void put_number(struct output *out, const struct field *field, long long 
 }
 
 /* A year or a century, before which `+` asks for a sign if there are more digits than usual. */
-INLINE void put_year(struct output *out, const struct field *field, long long number, int digits, int usual)
+static void put_year(struct output *out, const struct field *field, long long number, int digits, int usual)
 {
 	struct field rest = *field;
 	if (field->pad == '+' && number >= 0) {
@@ -138,7 +143,7 @@ static int iso_week(const struct tm *time, long long *year)
 	return thursday / 7 + 1;
 }
 
-INLINE void format(struct output *out, const void *format_text, const struct tm *time, int forced_upper);
+static void format(struct output *out, const void *format_text, const struct tm *time, int forced_upper);
 
 /* What another format makes, as one text. */
 static void put_formatted(struct output *out, const struct field *field, const char *text, const struct tm *time)
@@ -191,99 +196,140 @@ static void put_seconds(struct output *out, const struct field *field, const str
 	put_number(out, field, mktime(&copy), 1, '_');
 }
 
-INLINE void convert(struct output *out, wchar_t conversion, const struct field *field, const struct tm *time)
+/* Returns whether there is such a conversion. */
+static int convert(struct output *out, wchar_t conversion, const struct field *field, const struct tm *time)
 {
 	long long year = time->tm_year + 1900LL, week_year;
 	int hour12 = time->tm_hour % 12 ? time->tm_hour % 12 : 12, week;
 	switch (conversion) {
 	case 'a':
-		return put_name(out, field, days, 7, time->tm_wday, 3);
+		put_name(out, field, days, 7, time->tm_wday, 3);
+		break;
 	case 'A':
-		return put_name(out, field, days, 7, time->tm_wday, 0);
+		put_name(out, field, days, 7, time->tm_wday, 0);
+		break;
 	case 'b':
 	case 'h':
-		return put_name(out, field, months, 12, time->tm_mon, 3);
+		put_name(out, field, months, 12, time->tm_mon, 3);
+		break;
 	case 'B':
-		return put_name(out, field, months, 12, time->tm_mon, 0);
+		put_name(out, field, months, 12, time->tm_mon, 0);
+		break;
 	case 'c':
-		return put_formatted(out, field, "%a %b %e %H:%M:%S %Y", time);
+		put_formatted(out, field, "%a %b %e %H:%M:%S %Y", time);
+		break;
 	case 'C':
-		return put_year(out, field, year / 100 - (year % 100 < 0), 2, 2);
+		put_year(out, field, year / 100 - (year % 100 < 0), 2, 2);
+		break;
 	case 'd':
-		return put_number(out, field, time->tm_mday, 2, '0');
+		put_number(out, field, time->tm_mday, 2, '0');
+		break;
 	case 'D':
 	case 'x':
-		return put_formatted(out, field, "%m/%d/%y", time);
+		put_formatted(out, field, "%m/%d/%y", time);
+		break;
 	case 'e':
-		return put_number(out, field, time->tm_mday, 2, '_');
+		put_number(out, field, time->tm_mday, 2, '_');
+		break;
 	case 'F':
-		return put_date(out, field, time);
+		put_date(out, field, time);
+		break;
 	case 'g':
 	case 'G':
 		iso_week(time, &week_year);
 		if (conversion == 'G')
-			return put_year(out, field, week_year, 1, 4);
-		return put_number(out, field, (week_year % 100 + 100) % 100, 2, '0');
+			put_year(out, field, week_year, 1, 4);
+		else
+			put_number(out, field, (week_year % 100 + 100) % 100, 2, '0');
+		break;
 	case 'H':
-		return put_number(out, field, time->tm_hour, 2, '0');
+		put_number(out, field, time->tm_hour, 2, '0');
+		break;
 	case 'I':
-		return put_number(out, field, hour12, 2, '0');
+		put_number(out, field, hour12, 2, '0');
+		break;
 	case 'j':
-		return put_number(out, field, time->tm_yday + 1LL, 3, '0');
+		put_number(out, field, time->tm_yday + 1LL, 3, '0');
+		break;
 	case 'k':
-		return put_number(out, field, time->tm_hour, 2, '_');
+		put_number(out, field, time->tm_hour, 2, '_');
+		break;
 	case 'l':
-		return put_number(out, field, hour12, 2, '_');
+		put_number(out, field, hour12, 2, '_');
+		break;
 	case 'm':
-		return put_number(out, field, time->tm_mon + 1LL, 2, '0');
+		put_number(out, field, time->tm_mon + 1LL, 2, '0');
+		break;
 	case 'M':
-		return put_number(out, field, time->tm_min, 2, '0');
+		put_number(out, field, time->tm_min, 2, '0');
+		break;
 	case 'n':
-		return put_text(out, field, "\n", 1, 0);
+		put_text(out, field, "\n", 1, 0);
+		break;
 	case 'p':
-		return put_text(out, field, time->tm_hour > 11 ? "PM" : "AM", 2, 1);
+		put_text(out, field, time->tm_hour > 11 ? "PM" : "AM", 2, 1);
+		break;
 	case 'P':
-		return put_text(out, &(struct field){ .pad = field->pad, .width = field->width }, time->tm_hour > 11 ? "pm" : "am", 2, 1);
+		put_text(out, &(struct field){ .pad = field->pad, .width = field->width }, time->tm_hour > 11 ? "pm" : "am", 2, 1);
+		break;
 	case 'r':
-		return put_formatted(out, field, "%I:%M:%S %p", time);
+		put_formatted(out, field, "%I:%M:%S %p", time);
+		break;
 	case 'R':
-		return put_formatted(out, field, "%H:%M", time);
+		put_formatted(out, field, "%H:%M", time);
+		break;
 	case 's':
-		return put_seconds(out, field, time);
+		put_seconds(out, field, time);
+		break;
 	case 'S':
-		return put_number(out, field, time->tm_sec, 2, '0');
+		put_number(out, field, time->tm_sec, 2, '0');
+		break;
 	case 't':
-		return put_text(out, field, "\t", 1, 0);
+		put_text(out, field, "\t", 1, 0);
+		break;
 	case 'T':
 	case 'X':
-		return put_formatted(out, field, "%H:%M:%S", time);
+		put_formatted(out, field, "%H:%M:%S", time);
+		break;
 	case 'u':
-		return put_number(out, field, (time->tm_wday + 6) % 7 + 1, 1, '0');
+		put_number(out, field, (time->tm_wday + 6) % 7 + 1, 1, '0');
+		break;
 	case 'U':
-		return put_number(out, field, (time->tm_yday - time->tm_wday + 7) / 7, 2, '0');
+		put_number(out, field, (time->tm_yday - time->tm_wday + 7) / 7, 2, '0');
+		break;
 	case 'V':
 		week = iso_week(time, &week_year);
-		return put_number(out, field, week, 2, '0');
+		put_number(out, field, week, 2, '0');
+		break;
 	case 'w':
-		return put_number(out, field, time->tm_wday, 1, '0');
+		put_number(out, field, time->tm_wday, 1, '0');
+		break;
 	case 'W':
-		return put_number(out, field, (time->tm_yday - (time->tm_wday + 6) % 7 + 7) / 7, 2, '0');
+		put_number(out, field, (time->tm_yday - (time->tm_wday + 6) % 7 + 7) / 7, 2, '0');
+		break;
 	case 'y':
-		return put_number(out, field, (year % 100 + 100) % 100, 2, '0');
+		put_number(out, field, (year % 100 + 100) % 100, 2, '0');
+		break;
 	case 'Y':
-		return put_year(out, field, year, 1, 4);
+		put_year(out, field, year, 1, 4);
+		break;
 	case 'z':
-		return put_offset(out, field, time);
+		put_offset(out, field, time);
+		break;
 	case 'Z':
-		return put_zone(out, field, time);
+		put_zone(out, field, time);
+		break;
 	case '%':
-		return put_text(out, field, "%", 1, 0);
+		put_text(out, field, "%", 1, 0);
+		break;
+	default:
+		return 0;
 	}
+	return 1;
 }
 
-INLINE void format(struct output *out, const void *format_text, const struct tm *time, int forced_upper)
+static void format(struct output *out, const void *format_text, const struct tm *time, int forced_upper)
 {
-	static const char known[] = "aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ%";
 	const char *bytes = format_text;
 	const wchar_t *characters = format_text;
 #define AT(i)	(out->wide ? characters[i] : (wchar_t)(unsigned char)bytes[i])
@@ -308,10 +354,8 @@ INLINE void format(struct output *out, const void *format_text, const struct tm 
 			field.width = field.width < 100000000 ? field.width * 10 + (int)(AT(i) - '0') : 1000000000;
 		if (AT(i) == 'E' || AT(i) == 'O')
 			i++;
-		if (AT(i) && AT(i) < 128 && strchr(known, (int)AT(i))) {
-			convert(out, AT(i), &field, time);
-		} else {
-			/* Nothing that is known: it stands for itself. */
+		if (!convert(out, AT(i), &field, time)) {
+			/* Nothing that is known stands for itself. */
 			for (; start < i; start++)
 				put(out, AT(start));
 			if (!AT(i))
@@ -321,7 +365,7 @@ INLINE void format(struct output *out, const void *format_text, const struct tm 
 	}
 }
 
-INLINE size_t finish(struct output *out)
+static size_t finish(struct output *out)
 {
 	if (out->full || out->size == 0) {
 		errno = ERANGE;
