@@ -334,7 +334,13 @@ unsafe extern "C" fn strptime(
         let bytes = |text| CStr::from_ptr(text).to_bytes();
         (bytes(text), bytes(format), &mut *time)
     };
-    match parse_time::parse(text_bytes, format, time) {
+    let local = |seconds: i64| {
+        let mut parts = BrokenDown::default();
+        // SAFETY: both are there for the call.
+        let known = unsafe { crate::c::localtime_r(&raw const seconds, (&raw mut parts).cast()) };
+        (!known.is_null()).then_some(parts)
+    };
+    match parse_time::parse(text_bytes, format, time, &local) {
         Some(len) => text.wrapping_add(len).cast_mut(),
         None => core::ptr::null_mut(),
     }
