@@ -175,6 +175,12 @@ const MENDS: &[(&str, &str, &str)] = &[
         "#include <machine/types.h>\n",
         "#include <machine/types.h>\n#if __BSD_VISIBLE\n#include <sys/select.h>\n#endif\n",
     ),
+    // Linux's copy_file_range(), which FreeBSD has too.
+    (
+        "sys/unistd.h",
+        "int     close (int __fildes);\n",
+        "int     close (int __fildes);\n#if __GNU_VISIBLE\nssize_t copy_file_range (int __in, off_t *__from, int __out, off_t *__to, size_t __count, unsigned int __flags);\n#endif\n",
+    ),
     // A quotient of logarithms is not exact where log2() is, and a program may have a `log2` of its own.
     ("math.h", "#define log2(x) (log (x) / _M_LN2)\n", ""),
 ];
