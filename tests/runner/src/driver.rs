@@ -185,10 +185,14 @@ fn build_commands(bench: &Bench) -> Result<(), String> {
         int main(int n, char **v) { printf(\"%s %s\", getenv(\"GREETING\"), n > 1 ? v[1] : \"\"); return 7; }\n";
     std::fs::write(bench.folder.join("p.c"), program).map_err(|e| e.to_string())?;
     bench.gcc(&["p.c", "-o", "p"])?;
+    // As a link that went wrong leaves it.
+    let mut strip = Command::new(bench.tool("objcopy"));
+    bench.output(strip.args(["--remove-section", ".note.hermit", "p", "low"]))?;
     for (tool, line, status, words) in [
         ("exec", "./p word", 7, "hello word"),
         ("exec", "false", 1, ""),
         ("exec", "printf %s-%s a b", 0, "a-b"),
+        ("exec", "./low", 126, "hermit-run: ./low "),
         ("exec", "./nothing", 127, "./nothing: No such file"),
         ("exec", "./p.c", 126, "./p.c: Permission denied"),
         ("exec", "", 125, "usage: "),

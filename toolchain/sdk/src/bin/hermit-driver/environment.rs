@@ -63,10 +63,13 @@ fn registered(interpreter: &OsStr, command: &OsStr) -> Command {
     unshare
 }
 
-/// What the kernel is told: an ELF64 executable for x86-64 whose first segment is loaded at 1 MiB. Programs for
-/// Linux are never that low.
-fn registration(interpreter: &OsStr) -> OsString {
-    let (mut magic, mut mask) = ([0u8; 88], [0u8; 88]);
+/// How many bytes of a file the kernel looks at.
+pub const HEAD: usize = 88;
+
+/// What they are, and which of their bits count: an ELF64 executable for x86-64 whose first segment is loaded at
+/// 1 MiB. Programs for Linux are never that low.
+pub fn magic() -> ([u8; HEAD], [u8; HEAD]) {
+    let (mut magic, mut mask) = ([0; HEAD], [0; HEAD]);
     for (at, bytes) in [
         (0, &b"\x7fELF\x02\x01"[..]),
         (16, &[2, 0, 62, 0]),
@@ -76,6 +79,12 @@ fn registration(interpreter: &OsStr) -> OsString {
         magic[at..at + bytes.len()].copy_from_slice(bytes);
         mask[at..at + bytes.len()].fill(0xff);
     }
+    (magic, mask)
+}
+
+/// What the kernel is told.
+fn registration(interpreter: &OsStr) -> OsString {
+    let (magic, mask) = magic();
     let hex = |bytes: &[u8]| {
         bytes
             .iter()

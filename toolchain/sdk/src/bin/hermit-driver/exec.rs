@@ -33,7 +33,8 @@ pub fn exec(bin: &Path, args: &[OsString]) -> ExitCode {
         );
         return ExitCode::from(125);
     };
-    if !is_image(Path::new(program)) {
+    // What binfmt_misc takes for an image would come back here; hermit-run says what is wrong with it.
+    if !is_image(Path::new(program)) && !is_linked_low(Path::new(program)) {
         return super::hand_over(Command::new(program).args(rest));
     }
     let mut command = Command::new(bin.join("hermit-run"));
@@ -90,6 +91,14 @@ fn image_note(program: &Path) -> Option<bool> {
         }
     }
     Some(false)
+}
+
+/// Whether the kernel, told by [`registration`](super::environment::registration), starts it by this program.
+fn is_linked_low(program: &Path) -> bool {
+    let mut start = [0; super::environment::HEAD];
+    let read = File::open(program).and_then(|file| file.read_exact_at(&mut start, 0));
+    let (magic, mask) = super::environment::magic();
+    read.is_ok() && (0..start.len()).all(|at| start[at] & mask[at] == magic[at])
 }
 
 /// The folders that a program of this project may want: where it runs, where it lies, the build folder that
@@ -151,6 +160,20 @@ mod tests {
             "/a/b", "/a-b", "/", "/a", "/c/d", "/a/b/c", "/c/d",
         ]));
         assert_eq!(kept, paths(&["/a", "/a-b", "/c/d"]));
+    }
+
+    #[test]
+    fn what_the_kernel_would_start_again() {
+        let file = std::env::temp_dir().join(format!("linked-low-{}", std::process::id()));
+        let (mut start, _) = crate::environment::magic();
+        std::fs::write(&file, start).unwrap();
+        assert!(!is_image(&file));
+        assert!(is_linked_low(&file));
+        start[82] = 0x40;
+        std::fs::write(&file, start).unwrap();
+        assert!(!is_linked_low(&file));
+        std::fs::remove_file(&file).unwrap();
+        assert!(!is_linked_low(&file));
     }
 
     #[test]
