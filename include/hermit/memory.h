@@ -166,6 +166,10 @@ typedef struct HermitMemInfo {
    * Size of a large page.
    */
   uint64_t large_page_size;
+  /**
+   * The most RAM that was in use at one time.
+   */
+  uint64_t most_used;
 } HermitMemInfo;
 
 #ifdef __cplusplus

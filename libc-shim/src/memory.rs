@@ -24,16 +24,20 @@ fn address(result: isize) -> *mut c_void {
 
 /// Physical memory: bytes in all and bytes that are free.
 pub(crate) fn physical() -> (u64, u64) {
-    let mut info = sys::HermitMemInfo::default();
-    // SAFETY: the place is a local variable.
-    unsafe { sys::sys_meminfo(&raw mut info) };
+    let info = info();
     (info.total, info.free)
 }
 
-/// Bytes of memory in use, by everything.
-pub(crate) fn used() -> u64 {
-    let (total, free) = physical();
-    total.saturating_sub(free)
+fn info() -> sys::HermitMemInfo {
+    let mut info = sys::HermitMemInfo::default();
+    // SAFETY: the place is a local variable.
+    unsafe { sys::sys_meminfo(&raw mut info) };
+    info
+}
+
+/// The most bytes of memory that were in use at one time, by everything.
+pub(crate) fn most_used() -> u64 {
+    info().most_used
 }
 
 /// Calls the kernel, and once more if it has no memory: after the allocator gave back what it has in store.

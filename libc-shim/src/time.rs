@@ -263,7 +263,7 @@ unsafe extern "C" fn getrusage(who: c_int, usage: *mut Usage) -> c_int {
     let resident = if who == RUSAGE_CHILDREN {
         0
     } else {
-        crate::memory::used() / 1024
+        crate::memory::most_used() / 1024
     };
     // SAFETY: the caller's pointer is for this result.
     unsafe {

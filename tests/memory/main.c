@@ -3,6 +3,7 @@
 #include "check.h"
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -135,9 +136,25 @@ static void mistakes(void)
 	CHECK_ERRNO(mprotect(memory, PAGE, PROT_READ), ENOMEM);
 }
 
+/* getrusage() tells the most that was in use, not what is. */
+static void most(void)
+{
+	size_t size = sysconf(_SC_AVPHYS_PAGES) / 2 * PAGE;
+	if (size > 64 << 20)
+		size = 64 << 20;
+	char *memory = mmap(NULL, size, RW, ANONYMOUS, -1, 0);
+	REQUIRE(memory != MAP_FAILED);
+	memset(memory, 1, size);
+	CHECK_EQ(munmap(memory, size), 0);
+	struct rusage usage;
+	CHECK_EQ(getrusage(RUSAGE_SELF, &usage), 0);
+	CHECK(usage.ru_maxrss >= (long)(size >> 10));
+}
+
 int main(void)
 {
 	CHECK_EQ(sysconf(_SC_PAGESIZE), PAGE);
+	most();
 	growing_the_break();
 	mapping();
 	parts();

@@ -73,7 +73,8 @@ int main(int argc, char **argv)
 	slurp("/proc/self/status");
 	CHECK_EQ(value("Threads:\t"), before + 3);
 	CHECK_EQ(value("\nPid:\t"), getpid());
-	CHECK(value("VmRSS:\t") > 0);
+	CHECK(value("VmRSS:\t") > 0 && value("VmSize:\t") >= value("VmRSS:\t"));
+	CHECK(value("VmHWM:\t") >= value("VmRSS:\t") && value("VmPeak:\t") >= value("VmSize:\t"));
 	pthread_mutex_unlock(&lock);
 	for (int i = 0; i < 3; i++)
 		pthread_join(threads[i], NULL);

@@ -107,6 +107,8 @@ pub struct HermitMemInfo {
     pub page_size: u64,
     /// Size of a large page.
     pub large_page_size: u64,
+    /// The most RAM that was in use at one time.
+    pub most_used: u64,
 }
 
 /// Moves the end of the heap by `increment` bytes and returns where it was; 0 asks. New memory is zero.
@@ -463,8 +465,9 @@ pub unsafe extern "C" fn sys_meminfo(info: *mut HermitMemInfo) -> i32 {
         heap: brk::heap_size() as u64,
         page_size: FRAME_SIZE as u64,
         large_page_size: LARGE_SIZE as u64,
+        most_used: bytes(frames.most_used),
     };
     status(uaccess::write(info, filled))
 }
 
-const _: () = assert!(size_of::<HermitMemInfo>() == 56);
+const _: () = assert!(size_of::<HermitMemInfo>() == 64);

@@ -103,20 +103,23 @@ fn name() -> Vec<u8> {
     (short_name() + "\n").into_bytes()
 }
 
-/// `/proc/self/status`: the lines that do not tell of other processes.
+/// `/proc/self/status`: the lines that do not tell of other processes. As in `statm`, the memory in all is what is
+/// in use: an address that nothing lies at takes nothing.
 fn status() -> Vec<u8> {
     let mut threads = 0;
     table::visit_alive(|_| threads += 1);
+    let used = used_pages() * PAGE_KB;
+    let most = crate::mm::kernel::statistics().most_used * PAGE_KB;
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = write!(
         text,
         "Name:\t{}\nUmask:\t{:04o}\nState:\tR (running)\nTgid:\t1\nPid:\t1\nPPid:\t0\n\
-         Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t{}\nVmRSS:\t{:>8} kB\nThreads:\t{threads}\n",
+         Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t{}\nVmPeak:\t{most:>8} kB\nVmSize:\t{used:>8} kB\n\
+         VmHWM:\t{most:>8} kB\nVmRSS:\t{used:>8} kB\nThreads:\t{threads}\n",
         short_name(),
         super::files().umask(),
         super::files().limit(),
-        used_pages() * PAGE_KB,
     );
     text.into_bytes()
 }

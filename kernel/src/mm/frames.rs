@@ -63,6 +63,8 @@ pub struct Statistics {
     pub total: usize,
     /// Frames that are free.
     pub free: usize,
+    /// The most frames that were in use at one time.
+    pub most_used: usize,
 }
 
 /// The allocator.
@@ -92,7 +94,11 @@ impl Frames {
             blocks: &mut [],
             lists: [NONE; LARGE_ORDERS],
             broken: NONE,
-            statistics: Statistics { total: 0, free: 0 },
+            statistics: Statistics {
+                total: 0,
+                free: 0,
+                most_used: 0,
+            },
         }
     }
 
@@ -116,7 +122,7 @@ impl Frames {
         }
     }
 
-    /// Frames in all and free frames.
+    /// How much there is, and was in use.
     pub fn statistics(&self) -> Statistics {
         self.statistics
     }
@@ -156,7 +162,9 @@ impl Frames {
         } else {
             self.take_small(order)?
         };
-        self.statistics.free -= 1 << order;
+        let statistics = &mut self.statistics;
+        statistics.free -= 1 << order;
+        statistics.most_used = statistics.most_used.max(statistics.total - statistics.free);
         Some(address)
     }
 
@@ -454,6 +462,8 @@ mod tests {
         for frame in taken {
             frames.free(frame, 0);
         }
+        assert_eq!(frames.statistics().free, total);
+        assert_eq!(frames.statistics().most_used, total);
         assert_eq!(frames.alloc(ORDER_2M), Some(2 * MIB));
     }
 
