@@ -43,6 +43,8 @@ struct ipv6_mreq {
 #define IPPROTO_IPV6	41
 #define IPPROTO_RAW	255
 
+#define IPPORT_RESERVED	1024
+
 #define INADDR_ANY		((in_addr_t) 0)
 #define INADDR_BROADCAST	((in_addr_t) 0xffffffff)
 #define INADDR_NONE		((in_addr_t) 0xffffffff)
@@ -65,10 +67,14 @@ struct ipv6_mreq {
 #define IPV6_V6ONLY		26
 #define IPV6_TCLASS		67
 
+#define IN_LOOPBACKNET		127
 #define IN_CLASSA(address)	(((address) & 0x80000000) == 0)
 #define IN_MULTICAST(address)	(((address) & 0xf0000000) == 0xe0000000)
 
 #define __IN6_WORD(address, at) (((const uint32_t *)(const void *)(address))[at])
+#define IN6_ARE_ADDR_EQUAL(a, b)                                                           \
+	(__IN6_WORD(a, 0) == __IN6_WORD(b, 0) && __IN6_WORD(a, 1) == __IN6_WORD(b, 1) &&   \
+	 __IN6_WORD(a, 2) == __IN6_WORD(b, 2) && __IN6_WORD(a, 3) == __IN6_WORD(b, 3))
 #define IN6_IS_ADDR_UNSPECIFIED(a) \
 	(__IN6_WORD(a, 0) == 0 && __IN6_WORD(a, 1) == 0 && __IN6_WORD(a, 2) == 0 && __IN6_WORD(a, 3) == 0)
 #define IN6_IS_ADDR_LOOPBACK(a) \

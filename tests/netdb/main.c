@@ -82,7 +82,8 @@ static void addresses(void)
 	freeaddrinfo(list);
 	CHECK_EQ(resolve("::1", "99", AF_INET6, SOCK_DGRAM, AI_NUMERICHOST, &list), 0);
 	struct sockaddr_in6 *six = (struct sockaddr_in6 *)list->ai_addr;
-	CHECK(list->ai_addrlen == sizeof *six && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr) && six->sin6_port == htons(99));
+	CHECK(list->ai_addrlen == sizeof *six && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr) &&
+	      IN6_ARE_ADDR_EQUAL(&six->sin6_addr, &in6addr_loopback) && !IN6_ARE_ADDR_EQUAL(&six->sin6_addr, &in6addr_any) && six->sin6_port == htons(99));
 	freeaddrinfo(list);
 	CHECK_EQ(resolve("localhost", NULL, AF_INET, SOCK_STREAM, AI_CANONNAME, &list), 0);
 	four = (struct sockaddr_in *)list->ai_addr;
