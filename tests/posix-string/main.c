@@ -164,6 +164,12 @@ static void messages(void)
 		CHECK(message != NULL && *message);
 	}
 	CHECK(strcmp(strerror(ENOENT), "No such file or directory") == 0);
+	/* No other function calls strerror(), so that its text stays. */
+	const char *unknown = strerror(-1);
+	char before[64];
+	snprintf(before, sizeof before, "%s", unknown);
+	strerror_r(-2, text, sizeof text);
+	CHECK(strcmp(unknown, before) == 0);
 	CHECK(strcmp(strerror_r(ENOENT, text, sizeof text), "No such file or directory") == 0);
 	CHECK_RC(__xpg_strerror_r(ENOENT, text, sizeof text), 0);
 	CHECK(strcmp(text, "No such file or directory") == 0);

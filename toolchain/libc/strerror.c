@@ -45,10 +45,13 @@ static const char *const texts[] = {
 };
 
 char *_user_strerror(int number, int internal, int *error) {
-	static _Thread_local char text[32];
+	/* What strerror() returned stays as it is until it is called again: strerror_r() and perror(), which are
+	 * internal, have their own. */
+	static _Thread_local char unknown[2][32];
 	if (number > 0 && number < (int)(sizeof texts / sizeof *texts) && texts[number])
 		return (char *)texts[number];
 	*error = EINVAL;
-	snprintf(text, sizeof text, "Unknown error %d", number);
+	char *text = unknown[internal != 0];
+	snprintf(text, sizeof *unknown, "Unknown error %d", number);
 	return text;
 }
