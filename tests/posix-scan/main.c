@@ -164,6 +164,11 @@ int main(void)
 	printf("%ld %s\n", strtol("1", NULL, 1), name(errno));
 	errno = 0;
 	printf("%ld %s\n", strtol("1", NULL, 37), name(errno));
+	/* Wrong bases, whatever the type, and digits of the largest. */
+#define WRONG(function, text)	(errno = 0, printf(#function " %jd %s\n", (intmax_t)function(text, NULL, 37), name(errno)))
+	WRONG(strtoul, "1"), WRONG(strtoll, "1"), WRONG(strtoull, "1"), WRONG(strtoimax, "1"), WRONG(strtoumax, "1");
+	WRONG(wcstol, L"1"), WRONG(wcstoul, L"1"), WRONG(wcstoll, L"1"), WRONG(wcstoull, L"1"), WRONG(wcstoimax, L"1"), WRONG(wcstoumax, L"1");
+	printf("%lld %ld %lu\n", strtoll("-zZ", NULL, 36), wcstol(L" \t-0x7fz", NULL, 16), wcstoul(L"-1", NULL, 10));
 
 	static const char *const reals[] = { "0", "-0", "1", "1.", ".5", ".", "1e", "1e+", "1e5", "1E-5", "-1.5e+3x", "  2.5", "inf", "-INFINITY",
 		"infinit", "nan", "NaN(abc)", "nan(", "0x1p4", "0x1.8p-3", "0x.8p1", "0x", "0xp1", "0x1p", "-0X1.FFFFFFFFFFFFFP+1023",
