@@ -52,7 +52,10 @@ static void regular_expressions(void)
 		{ "a{0}b", "ab" }, { "(.*)=(.*)", "key=value=x" }, { "^[[:space:]]*#", "  # c" }, { "[0-9]+\\.[0-9]*([eE][+-]?[0-9]+)?", "x 3.14e-5 y" },
 		{ "(a|b|c)d", "cd" }, { "x*", "yyy" }, { "b*$", "abb" }, { "[.]", "a.b" }, { "[a\\]]+", "a\\]" }, { "^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)", "http://host/path?q" },
 		{ "(foo|foobar)(bar)?", "foo" }, { "([a-z]+)-([a-z]+)", "one-two" }, { "z|", "a" },
-		{ "^6?3?[25]?5?[14]*[25]*[69]*+[58]*87?4?$", "633" }, { "\\w+", " a_1 " }, { "\\bfoo\\b", "a foo" }, { "\\<o", "foo o" } };
+		{ "^6?3?[25]?5?[14]*[25]*[69]*+[58]*87?4?$", "633" }, { "\\w+", " a_1 " }, { "[[.a.]-[.c.]]+", "xbcad" }, { "[[=a=]x]+", "bax" },
+		{ "[[.].]a]+", "b]a" }, { "[[.^.]]", "a^" }, { "[^[.^.][.-.]]+", "^a-" },
+		{ "[[.[.][:digit:]]+", "a[1" }, { "[[.nothing.]]", "x" },
+		{ "a{,2}", "aaa" }, { "[{,]+", "a{," }, { "\\bfoo\\b", "a foo" }, { "\\<o", "foo o" } };
 	for (size_t i = 0; i < sizeof extended / sizeof *extended; i++)
 		match(extended[i].pattern, REG_EXTENDED, extended[i].text);
 	static const struct { const char *pattern, *text; } basic[] = {
@@ -238,13 +241,38 @@ static void shell_words(void)
 	CHECK(strcmp(result.we_wordv[0], "a.c") == 0 && strcmp(result.we_wordv[2], "2") == 0);
 	CHECK(strcmp(result.we_wordv[3], "19") == 0 && strcmp(result.we_wordv[4], "1") == 0 && strcmp(result.we_wordv[5], "1") == 0);
 	wordfree(&result);
+	CHECK_EQ(wordexp("$((1 ? 2 : 3)) $((0 ? 2 : 1 > 5 ? 7 : 8)) $(((2>1)?5:6))", &result, 0), 0);
+	CHECK(result.we_wordc == 3 && strcmp(result.we_wordv[0], "2") == 0 && strcmp(result.we_wordv[1], "8") == 0 &&
+	      strcmp(result.we_wordv[2], "5") == 0);
+	wordfree(&result);
+	CHECK_EQ(wordexp("$((1 ? 2))", &result, 0), WRDE_SYNTAX);
 	CHECK_EQ(wordexp("${UNSET:?}", &result, 0), WRDE_BADVAL);	/* glibc 2.36 crashes */
+#endif
+}
+
+/* Names of characters, which the GNU library has in no locale of its own. */
+static void names_of_characters(void)
+{
+#ifdef __hermit__
+	static const struct { const char *pattern, *text; int begin, end; } named[] = {
+		{ "[[.hyphen.]a]+", "b-a", 1, 3 }, { "[[.space.]]", "a b", 1, 2 }, { "[^[.hyphen.][.circumflex.]]+", "^a-", 1, 2 },
+		{ "[[.zero.]-[.nine.]]+", "a19", 1, 3 }, { "[[.right-square-bracket.][.left-square-bracket.]-]+", "a[-]", 1, 4 } };
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		regex_t regex;
+		regmatch_t found;
+		if (!CHECK_EQ(regcomp(&regex, named[i].pattern, REG_EXTENDED), 0))
+			continue;
+		CHECK_EQ(regexec(&regex, named[i].text, 1, &found, 0), 0);
+		CHECK(found.rm_so == named[i].begin && found.rm_eo == named[i].end);
+		regfree(&regex);
+	}
 #endif
 }
 
 int main(void)
 {
 	regular_expressions();
+	names_of_characters();
 	file_patterns();
 	globs();
 	shell_words();

@@ -165,7 +165,7 @@ static char *expanded(struct expansion *e, const char *source) {
 }
 
 /* Arithmetic of long integers: the binary operators of C by rank. */
-static long sum(struct expansion *e, const char **at, int rank);
+static long choice(struct expansion *e, const char **at);
 
 static void skip_blanks(const char **at) {
 	*at += strspn(*at, " \t\n");
@@ -182,7 +182,7 @@ static long operand(struct expansion *e, const char **at) {
 	}
 	if (first == '(') {
 		++*at;
-		value = sum(e, at, 0);
+		value = choice(e, at);
 		skip_blanks(at);
 		if (*(*at)++ != ')') {
 			--*at;
@@ -256,6 +256,24 @@ static long sum(struct expansion *e, const char **at, int rank) {
 	}
 }
 
+/* A whole expression, which may be `a ? b : c`. */
+static long choice(struct expansion *e, const char **at) {
+	long value = sum(e, at, 0);
+	skip_blanks(at);
+	if (**at != '?' || e->error)
+		return value;
+	++*at;
+	long then = choice(e, at);
+	skip_blanks(at);
+	if (**at != ':') {
+		e->error = WRDE_SYNTAX;
+		return 0;
+	}
+	++*at;
+	long otherwise = choice(e, at);
+	return value ? then : otherwise;
+}
+
 static void arithmetic(struct expansion *e, bool quoted) {
 	char *inner = enclosed(e, '(', ')');
 	if (inner && *e->at++ != ')') {
@@ -266,7 +284,7 @@ static void arithmetic(struct expansion *e, bool quoted) {
 	if (source) {
 		const char *at = source;
 		skip_blanks(&at);
-		long value = *at ? sum(e, &at, 0) : 0;
+		long value = *at ? choice(e, &at) : 0;
 		skip_blanks(&at);
 		if (*at)
 			e->error = WRDE_SYNTAX;
