@@ -220,6 +220,16 @@ static void classes(void)
 	static const char *const names[] = { "alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit" };
 	for (int i = 0; i < 12; i++)
 		CHECK(wctype(names[i]) != 0);
+	/* The kinds belong together as POSIX says, for every character. */
+	int odd = 0;
+	for (wint_t c = 0; c < 0x110000; c++) {
+		int alpha = !!iswalpha(c), digit = !!iswdigit(c), alnum = !!iswalnum(c), punct = !!iswpunct(c), space = !!iswspace(c),
+		    cntrl = !!iswcntrl(c), print = !!iswprint(c), graph = !!iswgraph(c), blank = !!iswblank(c);
+		odd += alnum != (alpha || digit) || (digit && (c < '0' || c > '9')) || (blank && !space) || (cntrl && (print || alnum || punct)) ||
+		       (graph && !print) || (punct && (alnum || space)) || ((iswupper(c) || iswlower(c)) && (!alpha || cntrl)) || (space && alnum);
+	}
+	CHECK_EQ(odd, 0);
+	CHECK(wcwidth(0x10ffff) == -1 && wcwidth(0x4e2d) == 2 && wcwidth(0x301) == 0 && wcwidth(L'\n') == -1);
 	CHECK(wctype("nothing") == 0 && iswctype(L'a', wctype("alpha")) && !iswctype(L'1', wctype("alpha")));
 	CHECK(wctrans("toupper") != 0 && wctrans("tolower") != 0 && wctrans("nothing") == 0);
 	CHECK_EQ(towctrans(L'a', wctrans("toupper")), L'A');

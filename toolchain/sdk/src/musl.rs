@@ -33,6 +33,26 @@ const NUMBERS: &[&str] = &[
     "scalbnl",
 ];
 
+/// Kinds of wide characters: newlib has such that are alphanumeric, but neither letters nor digits, or printable
+/// and control characters.
+const WIDE: &[&str] = &[
+    "iswalnum",
+    "iswalpha",
+    "iswcntrl",
+    "iswctype",
+    "iswdigit",
+    "iswgraph",
+    "iswlower",
+    "iswprint",
+    "iswpunct",
+    "iswspace",
+    "iswupper",
+    "iswxdigit",
+    "towctrans",
+    "wcwidth",
+    "wcswidth",
+];
+
 /// Functions that files of `toolchain/libc` stand before, and mathematics that is not to be a program's own
 /// function of that name: they get `__musl_` before their names.
 const RENAMED: &[&str] = &[
@@ -46,6 +66,11 @@ const RENAMED: &[&str] = &[
     "fmodl",
     "scalbn",
     "scalbnl",
+    // What is small or large is told by its other case, of which musl's tables know one too many: that of U+00DF.
+    "towlower",
+    "towlower_l",
+    "towupper",
+    "towupper_l",
 ];
 
 /// Names within musl.
@@ -68,7 +93,7 @@ pub fn libc_objects(layout: &Layout) -> Result<Vec<PathBuf>> {
             rename.push(format!("--redefine-sym={old}={new}"));
         }
         let work = layout.build.join("work/musl");
-        for object in members(&library, &[REGEX, NUMBERS].concat(), &work)? {
+        for object in members(&library, &[REGEX, NUMBERS, WIDE].concat(), &work)? {
             let name = object.file_stem().unwrap_or_default().display();
             let mut command = Command::new("objcopy");
             command.args(&rename).arg(&object);

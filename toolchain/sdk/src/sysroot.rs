@@ -75,7 +75,7 @@ pub fn libhermit(layout: &Layout) -> Result<()> {
 }
 
 /// Members of newlib's archive in whose place are ours, which lack a name that only the member itself uses.
-const SUPERSEDED: &[&str] = &["libc_a-wcsftime.o"];
+const SUPERSEDED: &[&str] = &["libc_a-wcsftime.o", "libc_a-wcwidth.o"];
 
 /// `libc.a`: newlib without the functions that `libhermit.a` has, and the allocator.
 fn libc(layout: &Layout, gcc: &Gcc, taken: &BTreeSet<String>) -> Result<()> {
