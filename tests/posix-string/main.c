@@ -96,6 +96,9 @@ static void strings(void)
 	CHECK(strncmp("abc", "abd", 2) == 0 && strncmp("abc", "abd", 3) < 0 && strncmp("a", "a\0b", 5) == 0 && strncmp("x", "y", 0) == 0);
 	CHECK(strcoll("a", "b") < 0 && strcoll("same", "same") == 0);
 	CHECK_EQ(strxfrm(text, "transform", sizeof text), 9);
+	CHECK(strcasecmp("", "\xe9") < 0 && strcasecmp("a\xe9", "A") > 0 && strcasecmp("\x80", "\x7f") > 0);
+	CHECK(strncasecmp("aBc", "AbD", 2) == 0 && strncasecmp("aBc", "AbD", 3) < 0 && strncasecmp("a", "\xe9", 1) < 0);
+	CHECK(strncasecmp("x", "y", 0) == 0 && strncasecmp("ab", "AB", 99) == 0);
 	CHECK(strcasecmp("HeLLo", "hEllO") == 0 && strcasecmp("a", "B") < 0 && strcasecmp("b", "A") > 0);
 	CHECK(strncasecmp("HELlo", "helXX", 3) == 0 && strncasecmp("HELlo", "helXX", 4) < 0);
 	CHECK(strcmp(strchr("hello", 'l'), "llo") == 0 && strcmp(strrchr("hello", 'l'), "lo") == 0);
@@ -126,6 +129,11 @@ static void strings(void)
 	char fields[] = "a::b", *at = fields;
 	CHECK(strcmp(strsep(&at, ":"), "a") == 0 && strcmp(strsep(&at, ":"), "") == 0);
 	CHECK(strcmp(strsep(&at, ":"), "b") == 0 && at == NULL && strsep(&at, ":") == NULL);
+	char ends[] = ",a,";
+	at = ends;
+	CHECK(strcmp(strsep(&at, ","), "") == 0 && strcmp(strsep(&at, ","), "a") == 0 && strcmp(strsep(&at, ","), "") == 0 && at == NULL);
+	at = ends + 1;
+	CHECK(strcmp(strsep(&at, ""), "a") == 0 && at == NULL);
 	char *made = strdup("copy");
 	CHECK(made && strcmp(made, "copy") == 0);
 	free(made);

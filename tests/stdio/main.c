@@ -214,6 +214,49 @@ static void corners(void)
 	CHECK(strcmp(line, "40000000000 -5000000000 123456789a") == 0);
 }
 
+/* fgets(): lines longer and shorter than the buffer, than the room for them, and without an end. */
+static void line_by_line(void)
+{
+	char text[110], all[3000];
+	FILE *file = tmpfile();
+	REQUIRE(file != NULL);
+	CHECK_EQ(setvbuf(file, NULL, _IOFBF, 16), 0);
+	size_t written = 0;
+	for (int i = 0; i < 60; i++) {
+		for (int j = 0; j < i % 40; j++)
+			written += fputc(j == 3 ? 0 : 'a' + j % 26, file) != EOF;
+		if (i < 59)
+			written += fputc('\n', file) != EOF;
+	}
+	static const int rooms[] = { 2, 3, 5, 17, 40, 100 };
+	for (size_t r = 0; r < sizeof rooms / sizeof *rooms; r++) {
+		rewind(file);
+		size_t read = 0;
+		/* What is behind the end stays as it is: that tells how much was read, zeroes and all. */
+		while (memset(text, 1, sizeof text), fgets(text, rooms[r], file)) {
+			size_t count = rooms[r];
+			while (text[count - 1] != 0)
+				count--;
+			memcpy(all + read, text, count - 1);
+			read += count - 1;
+			CHECK(text[rooms[r]] == 1);
+			CHECK(count == (size_t)rooms[r] || text[count - 2] == '\n' || feof(file));
+		}
+		CHECK_EQ(read, written);
+		CHECK(feof(file) && !ferror(file));
+	}
+	rewind(file);
+	strcpy(text, "x");
+	CHECK(fgets(text, 1, file) == text && text[0] == 0);
+	CHECK_EQ(ftell(file), 0);
+	fclose(file);
+	file = fopen("/tmp/lines", "w");
+	errno = 0;
+	CHECK(fgets(text, sizeof text, file) == NULL && ferror(file) && errno == EBADF);
+	fclose(file);
+	remove("/tmp/lines");
+}
+
 int main(void)
 {
 	formats();
@@ -221,5 +264,6 @@ int main(void)
 	scanning();
 	files();
 	shared_stream();
+	line_by_line();
 	return check_done();
 }
