@@ -1,24 +1,7 @@
-/* <search.h>: linear search and linked queues; and bsearch(). */
+/* <search.h>: linear search and linked queues. */
 #define _GNU_SOURCE
 #include <search.h>
-#include <stdlib.h>
 #include <string.h>
-
-void *bsearch(const void *key, const void *base, size_t count, size_t width, int (*compare)(const void *, const void *)) {
-	const char *first = base;
-	while (count > 0) {
-		const char *middle = first + count / 2 * width;
-		int order = compare(key, middle);
-		if (order == 0)
-			return (void *)middle;
-		if (order > 0) {
-			first = middle + width;
-			count--;
-		}
-		count /= 2;
-	}
-	return NULL;
-}
 
 void *lfind(const void *key, const void *base, size_t *count, size_t width,
 	int (*compare)(const void *, const void *)) {
