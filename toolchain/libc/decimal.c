@@ -15,22 +15,24 @@ _Thread_local struct _Bigint *_tls_mp_result;
 _Thread_local int _tls_mp_result_k;
 
 /* The part of a number behind the point: `rest` over 2 to the power of `bits`, of which there are at most 98, or limbs
- * that are there already. */
+ * that are there already, and perhaps more behind them. */
 struct fraction {
 	unsigned __int128	rest;
-	int			bits;
+	int			bits, more;
 	const uint32_t		*limb, *end;
 };
 
 static int is_zero(const struct fraction *fraction)
 {
-	return fraction->rest == 0 && fraction->limb == fraction->end;
+	return fraction->rest == 0 && fraction->limb == fraction->end && !fraction->more;
 }
 
 static uint32_t next_limb(struct fraction *fraction)
 {
 	if (fraction->limb != fraction->end)
 		return *fraction->limb++;
+	if (fraction->rest == 0)
+		return 0;
 	fraction->rest *= BASE;
 	uint32_t limb = (uint32_t)(fraction->rest >> fraction->bits);
 	fraction->rest &= ((unsigned __int128)1 << fraction->bits) - 1;
@@ -57,24 +59,28 @@ static int multiplied(uint64_t number, int exponent, uint32_t *limbs)
 	return count;
 }
 
-/* Limbs of number / 2^bits: first WHOLE before the point, then those behind it; returns how many. Nine bits at a time,
- * because 2^9 divides the base, so that a limb has at most one behind it. */
+/* Limbs of number / 2^bits: first WHOLE before the point, then those behind it, of which there are at most so many as
+ * `room` says; returns how many there are in all, and whether anything is behind them. */
 enum { WHOLE = 3 };
-static int divided(uint64_t number, int bits, uint32_t *limbs)
+static int divided(uint64_t number, int bits, uint32_t *limbs, int room, int *more)
 {
 	for (int i = WHOLE; i-- > 0; number /= BASE)
 		limbs[i] = (uint32_t)(number % BASE);
 	int first = 0, count = WHOLE;
+	*more = 0;
 	for (int step; bits > 0; bits -= step) {
-		step = bits < LIMB ? bits : LIMB;
-		uint32_t mask = (1u << step) - 1, carry = 0;
+		step = bits < 32 ? bits : 32;
+		uint64_t mask = ((uint64_t)1 << step) - 1, rest = 0;
 		for (int i = first; i < count; i++) {
-			uint32_t limb = limbs[i];
-			limbs[i] = (limb >> step) + carry;
-			carry = (limb & mask) * (uint32_t)(BASE >> step);
+			rest = rest * BASE + limbs[i];
+			limbs[i] = (uint32_t)(rest >> step);
+			rest &= mask;
 		}
-		if (carry)
-			limbs[count++] = carry;
+		for (; rest && count < room; rest &= mask) {
+			rest *= BASE;
+			limbs[count++] = (uint32_t)(rest >> step);
+		}
+		*more |= rest != 0;
 		while (first < count && limbs[first] == 0)
 			first++;
 	}
@@ -156,14 +162,20 @@ char *_ldtoa_r(struct _reent *reent, long double value, int mode, int digits, in
 	exponent = (exponent ? exponent : 1) - 16383 - 63 + __builtin_ctzll(number);
 	number >>= __builtin_ctzll(number);
 
-	int bits = exponent < 0 ? -exponent : 0, limbs_behind = bits > 98 ? WHOLE + (bits + LIMB - 1) / LIMB : 1;
-	uint32_t before[exponent > 0 ? (64 + exponent) / 29 + 2 : WHOLE], behind[limbs_behind];
-	struct fraction fraction = { .rest = 0, .bits = bits, .limb = NULL, .end = NULL };
+	int bits = exponent < 0 ? -exponent : 0;
+	/* Of the limbs behind the point those that are wanted, and two: as many as there are zeroes before the first digit (a
+	 * bit is 0.30103 digits) and then the digits, or as many digits as are wanted behind the point. */
+	long zeroes = (bits - (64 - __builtin_clzll(number))) * 30103L / 100000;
+	long room = WHOLE + 2 + ((mode == 3 ? 0 : zeroes > 0 ? zeroes : 0) + (digits > 0 ? digits : 0)) / LIMB + 1;
+	if (room > WHOLE + (bits + LIMB - 1) / LIMB)
+		room = WHOLE + (bits + LIMB - 1) / LIMB;
+	uint32_t before[exponent > 0 ? (64 + exponent) / 29 + 2 : WHOLE], behind[bits > 98 ? room : 1];
+	struct fraction fraction = { .bits = bits };
 	int whole;
 	if (bits > 98) {
 		whole = 0;
 		fraction.limb = behind + WHOLE;
-		fraction.end = behind + divided(number, bits, behind);
+		fraction.end = behind + divided(number, bits, behind, (int)room, &fraction.more);
 	} else {
 		whole = multiplied(bits == 0 ? number : bits < 64 ? number >> bits : 0, exponent, before);
 		fraction.rest = bits < 64 ? number & (((uint64_t)1 << bits) - 1) : number;
@@ -178,8 +190,11 @@ char *_ldtoa_r(struct _reent *reent, long double value, int mode, int digits, in
 		do {
 			limb = next_limb(&fraction);
 			where -= LIMB;
-		} while (limb == 0);
+		} while (limb == 0 && (fraction.rest || fraction.limb != fraction.end));
 		where -= LIMB - digits_of(limb);
+		/* Every digit that is wanted is 0. */
+		if (limb == 0)
+			where = -(long)digits - 1;
 	}
 	long wanted = mode == 3 ? where + digits : digits > 1 ? digits : 1;
 	/* There are no more digits behind the point than bits. */
