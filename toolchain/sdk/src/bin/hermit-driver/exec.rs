@@ -93,7 +93,7 @@ fn image_note(program: &Path) -> Option<bool> {
     Some(false)
 }
 
-/// Whether the kernel, told by [`registration`](super::environment::registration), starts it by this program.
+/// Whether the kernel, which was told what images look like (`environment`), starts it by this program.
 fn is_linked_low(program: &Path) -> bool {
     let mut start = [0; super::environment::HEAD];
     let read = File::open(program).and_then(|file| file.read_exact_at(&mut start, 0));
