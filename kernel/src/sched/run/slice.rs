@@ -8,7 +8,7 @@ use super::super::timers;
 use super::{end_wait, resume};
 use crate::arch::{Core, interrupts, this_core, timer};
 
-/// In [`CoreScheduler::slice_end`]: later than any time.
+/// In [`CoreScheduler::slice_end`](super::CoreScheduler::slice_end): later than any time.
 pub(super) const UNSLICED: u64 = u64::MAX;
 
 /// Length of a time slice in nanoseconds.
