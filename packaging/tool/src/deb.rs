@@ -48,7 +48,9 @@ pub fn build(
     let inside = format!("/build-{name}");
     tree.share(parent, &inside)?;
     if let Some(kept) = places.layout.cache.as_ref().filter(|_| cache) {
-        tree.share(kept, "/var/cache/hermit/hermit-sdk")?;
+        // Of clean trees alone. And the order of equal types in Go's export data depends on how long the paths of
+        // the build are, which here are the same each time.
+        tree.share(&kept.join("packages"), "/var/cache/hermit/hermit-sdk")?;
     }
     step(&format!("{}: building packages", release.codename));
     let begin = std::time::Instant::now();
