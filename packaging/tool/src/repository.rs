@@ -102,7 +102,7 @@ impl Key {
     /// The key that `KEY` names in gpg's own keyring, or one that is made, for tests and first trials.
     pub fn given_or_made(places: &Places) -> Result<Key> {
         if let Ok(name) = std::env::var("KEY") {
-            let time = places.time.clone();
+            let time = signing_time(&places.time, &name)?;
             return Ok(Key {
                 home: None,
                 name,
@@ -157,6 +157,28 @@ impl Key {
     }
 }
 
+/// When a key of gpg's keyring signs: at the time of the packages, or when it was made if that was later, since gpg
+/// refuses to sign before.
+fn signing_time(packages: &str, key: &str) -> Result<String> {
+    let mut list = Command::new("gpg");
+    list.args(["--batch", "--with-colons", "--list-secret-keys", "--", key]);
+    let out = list.output().doing("gpg")?;
+    if !out.status.success() {
+        return fail(format!("KEY: gpg has no secret key `{key}`"));
+    }
+    Ok(latest(packages, &String::from_utf8_lossy(&out.stdout)))
+}
+
+/// The latest of a time and those at which the keys of gpg's list (`sec:…` and `ssb:…`, the sixth field) were made.
+fn latest(time: &str, list: &str) -> String {
+    let keys = list
+        .lines()
+        .filter(|line| line.starts_with("sec:") || line.starts_with("ssb:"));
+    let made = keys.filter_map(|line| line.split(':').nth(5)?.parse::<u64>().ok());
+    let time = time.parse().unwrap_or_default();
+    made.fold(time, u64::max).to_string()
+}
+
 impl Drop for Key {
     /// The agent that gpg started for a folder of ours is not left running.
     fn drop(&mut self) {
@@ -177,5 +199,17 @@ fn quietly(gpg: &mut Command) -> Result<Vec<u8>> {
     match out.status.success() {
         true => Ok(out.stdout),
         false => fail(String::from_utf8_lossy(&out.stderr).into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::latest;
+
+    #[test]
+    fn no_signature_is_older_than_its_key() {
+        let list = "sec:u:255:22:0123456789ABCDEF:200:::u:::scESC:\nfpr:::::::::AB:\nssb:u:255:22:01:300::::::s:\n";
+        assert_eq!(latest("100", list), "300");
+        assert_eq!(latest("400", list), "400");
     }
 }
