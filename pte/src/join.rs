@@ -17,7 +17,7 @@ pub fn join(handle: usize, patience: Patience) -> Result<*mut c_void> {
         cancel::point();
     }
     let me = thread::current();
-    let thread: *const Thread = claim(me, handle)?;
+    let thread: *const Thread = claim(me, handle, patience)?;
     // SAFETY: claimed: its memory stays until this call retires it.
     let thread = unsafe { &*thread };
     let outcome = wait(thread, patience);
@@ -39,20 +39,26 @@ pub fn join(handle: usize, patience: Patience) -> Result<*mut c_void> {
     }
 }
 
-/// Makes the calling thread the one that joins.
-fn claim(me: &Thread, handle: usize) -> Result<*const Thread> {
+/// Makes the calling thread the one that joins; a try that would have to wait leaves no trace.
+fn claim(me: &Thread, handle: usize, patience: Patience) -> Result<*const Thread> {
     let threads = registry::threads();
     let thread = threads.find(handle).ok_or(ESRCH)?;
     let waits_for_me = core::ptr::eq(thread.joining.get(), me) && !cancel::is_leaving(thread);
     if thread.is_current() || waits_for_me {
+        drop(threads);
+        // Whoever cancelled the caller and then joined it came after the call had begun: no deadlock.
+        if !patience.is_try() {
+            cancel::point();
+        }
         return Err(EDEADLK);
     }
-    thread
-        .life
-        .fetch_update(AcqRel, Relaxed, |life| {
-            (life & (DETACHED | JOINING) == 0).then_some(life | JOINING)
-        })
-        .map_err(|_| EINVAL)?;
+    if thread.life.load(Relaxed) & (DETACHED | JOINING) != 0 {
+        return Err(EINVAL);
+    }
+    if patience.is_try() && thread.alive.load(Acquire) != 0 {
+        return Err(EBUSY);
+    }
+    thread.life.fetch_or(JOINING, AcqRel);
     me.joining.set(thread);
     Ok(thread)
 }
