@@ -22,7 +22,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const USAGE: &str = "\
 usage: guest-tests [options] [WORD…]          run the tests whose name contains a WORD
@@ -233,7 +233,7 @@ fn run_round(
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
 
-    let failed: Mutex<Vec<String>> = Mutex::default();
+    let failed: Failures = Mutex::default();
     let one = |case: &&Case| {
         let test = &tests[case.test];
         let uncompiled = match case.settings.get("image") {
@@ -243,25 +243,11 @@ fn run_round(
         let verdict = match uncompiled {
             Some(message) => judge::Verdict {
                 failure: Some(format!("does not compile\n{message}")),
-                elapsed: std::time::Duration::ZERO,
+                elapsed: Duration::ZERO,
             },
             None => judge::run(places, test, case),
         };
-        let seconds = verdict.elapsed.as_secs_f64();
-        // One write a line, so that lines of two threads do not mix.
-        let mut output = std::io::stdout().lock();
-        let _ = match verdict.failure {
-            None => writeln!(output, "test {} ... ok ({seconds:.2} s)", case.title),
-            Some(text) => {
-                lock(&failed).push(case.title.clone());
-                let text = text.replace('\n', "\n    ");
-                writeln!(
-                    output,
-                    "test {} ... FAILED ({seconds:.2} s)\n    {text}",
-                    case.title
-                )
-            }
-        };
+        report(&case.title, verdict.elapsed, verdict.failure, &failed);
     };
     let is_alone = |case: &&&Case| case.settings.get("alone") == Some("yes");
     let (alone, together): (Vec<&Case>, Vec<&Case>) = runnable.iter().partition(|c| is_alone(c));
@@ -269,7 +255,7 @@ fn run_round(
     in_parallel(jobs, drivers, |test| {
         let start = Instant::now();
         let failure = driver::run(places, root(), test).err();
-        report(test.0, start.elapsed().as_secs_f64(), failure, &failed);
+        report(test.0, start.elapsed(), failure, &failed);
     });
     in_parallel(1, &alone, one);
 
@@ -277,7 +263,14 @@ fn run_round(
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     if !failed.is_empty() {
-        println!("\nfailures:\n    {}", failed.join("\n    "));
+        println!("\nfailures:");
+        for (title, text) in &failed {
+            println!("\n---- {title} ----\n{}", brief(text));
+        }
+        println!("\nfailures:");
+        for (title, _) in &failed {
+            println!("    {title}");
+        }
     }
     println!(
         "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {filtered} filtered out; \
@@ -291,19 +284,68 @@ fn run_round(
     failed.is_empty()
 }
 
+/// The titles of the tests that failed, and what was wrong with each.
+type Failures = Mutex<Vec<(String, String)>>;
+
 /// Prints one test's line. It is one write, so that lines of two threads do not mix.
-fn report(title: &str, seconds: f64, failure: Option<String>, failed: &Mutex<Vec<String>>) {
+fn report(title: &str, elapsed: Duration, failure: Option<String>, failed: &Failures) {
+    let seconds = elapsed.as_secs_f64();
     let mut output = std::io::stdout().lock();
     // A closed stdout is nobody's failure.
     let _ = match failure {
         None => writeln!(output, "test {title} ... ok ({seconds:.2} s)"),
         Some(text) => {
-            lock(failed).push(title.to_owned());
-            let text = text.replace('\n', "\n    ");
+            let indented = text.replace('\n', "\n    ");
+            lock(failed).push((title.to_owned(), text));
             writeln!(
                 output,
-                "test {title} ... FAILED ({seconds:.2} s)\n    {text}"
+                "test {title} ... FAILED ({seconds:.2} s)\n    {indented}"
             )
         }
     };
+}
+
+/// The first lines, which say what is wrong, and the last, which say what the program wrote: who reads
+/// only the end of a long log learns from it why a test failed.
+fn brief(text: &str) -> String {
+    const FIRST: usize = 5;
+    const LAST: usize = 10;
+    const WIDTH: usize = 200;
+    let lines: Vec<String> = text
+        .lines()
+        .map(|l| l.chars().take(WIDTH).collect())
+        .collect();
+    let hidden = lines.len().saturating_sub(FIRST + LAST);
+    if hidden == 0 {
+        return lines.join("\n");
+    }
+    let (first, last) = (&lines[..FIRST], &lines[FIRST + hidden..]);
+    format!(
+        "{}\n… {hidden} lines, see above …\n{}",
+        first.join("\n"),
+        last.join("\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn long_reports_keep_both_ends() {
+        let lines = |count: usize| {
+            (0..count)
+                .map(|n| n.to_string())
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        assert_eq!(brief(&lines(15)), lines(15));
+        let long = brief(&lines(40));
+        assert!(
+            long.starts_with("0\n1\n2\n3\n4\n… 25 lines, see above …\n30\n"),
+            "{long}"
+        );
+        assert!(long.ends_with("\n39"), "{long}");
+        assert_eq!(brief(&"x".repeat(10_000)).len(), 200);
+    }
 }
