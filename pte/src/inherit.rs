@@ -323,3 +323,12 @@ fn answer(waiter: &Waiter, outcome: u32) {
     waiter.outcome.store(outcome, Release);
     futex_wake(word, 1);
 }
+
+/// How many wait for the mutex.
+#[cfg(test)]
+pub fn waiters_of(mutex: &Mutex) -> usize {
+    list()
+        .iter()
+        .filter(|waiter| core::ptr::eq(waiter.mutex, mutex))
+        .count()
+}

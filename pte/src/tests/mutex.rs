@@ -149,15 +149,17 @@ fn relocking_is_as_the_type_says() {
 fn robust_mutexes_are_passed_on() {
     for kind in [ROBUST, ROBUST | INHERIT] {
         let one = guarded(kind);
+        let owned = AtomicU32::new(0);
         let lock_and_die = || {
             assert_eq!(one.mutex.lock(Patience::Endless), 0);
+            owned.store(1, SeqCst);
             // The others are waiting meanwhile.
             thread::sleep(core::time::Duration::from_millis(20));
             held::abandon_all();
         };
         thread::scope(|scope| {
             scope.spawn(lock_and_die);
-            thread::sleep(core::time::Duration::from_millis(5));
+            super::eventually(|| owned.load(SeqCst) == 1);
             assert_eq!(one.mutex.lock(Patience::Endless), EOWNERDEAD);
         });
         assert_eq!(pthread_mutex_consistent(Some(&one.mutex)), 0);

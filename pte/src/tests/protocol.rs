@@ -11,7 +11,7 @@ use crate::mutexattr::{INHERIT, PROTECT};
 use crate::platform::BOOSTS;
 use crate::priority::{SCHED_FIFO, level};
 use crate::time::Patience;
-use crate::{registry, thread as own};
+use crate::{inherit, registry, thread as own};
 
 fn boost_of(tid: u32) -> u32 {
     let boosts = BOOSTS.lock().unwrap();
@@ -92,17 +92,15 @@ fn the_highest_waiter_is_next() {
     let order = std::sync::Mutex::new(Vec::new());
     guarded.mutex.lock(Patience::Endless);
     thread::scope(|scope| {
-        for priority in [20, 60, 40, 60] {
-            let (to_main, ready) = channel();
+        for (before, priority) in [20, 60, 40, 60].into_iter().enumerate() {
             let (guarded, order) = (&guarded, &order);
             scope.spawn(move || {
-                to_main.send(enrol(priority)).unwrap();
+                enrol(priority);
                 guarded.mutex.lock(Patience::Endless);
                 order.lock().unwrap().push(priority);
                 guarded.mutex.unlock();
             });
-            ready.recv().unwrap();
-            thread::sleep(core::time::Duration::from_millis(20));
+            super::eventually(|| inherit::waiters_of(&guarded.mutex) == before + 1);
         }
         guarded.mutex.unlock();
     });
