@@ -92,7 +92,7 @@ fn a_file_of_200_megabytes_is_not_slow() {
     );
     // Half a second on an idle machine; anything that handles bytes one by one takes minutes.
     assert!(
-        start.elapsed() < Duration::from_secs(30),
+        start.elapsed() < Duration::from_secs(60),
         "{:?}",
         start.elapsed()
     );
