@@ -7,6 +7,8 @@
 int main(int argc, char **argv)
 {
 	int status = argc > 1 ? atoi(argv[1]) : 0;
+	/* nohup(1) leaves it ignored. */
+	signal(SIGHUP, SIG_DFL);
 	if (argc > 2 && strcmp(argv[2], "_exit") == 0)
 		_exit(status);
 	if (argc > 2 && strcmp(argv[2], "_Exit") == 0)
