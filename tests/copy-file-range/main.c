@@ -15,7 +15,7 @@ static int file(const char *path, int flags)
 
 static void ranges(void)
 {
-	int in = file("/tmp/copy-in", O_CREAT | O_RDWR | O_TRUNC), out = file("/tmp/copy-out", O_CREAT | O_RDWR | O_TRUNC);
+	int in = file("copy-in", O_CREAT | O_RDWR | O_TRUNC), out = file("copy-out", O_CREAT | O_RDWR | O_TRUNC);
 	for (size_t i = 0; i < sizeof big; i++)
 		big[i] = (char)(i * 7 + i / 256);
 	CHECK_EQ(pwrite(in, big, sizeof big, 0), sizeof big);
@@ -35,8 +35,8 @@ static void ranges(void)
 	CHECK(memcmp(other, big, 100) == 0 && memcmp(other + 100, big, 100) == 0);
 	from = to = 0;
 	CHECK_ERRNO(copy_file_range(in, &from, out, &to, 10, 1), EINVAL);
-	int only_read = file("/tmp/copy-in", O_RDONLY), only_write = file("/tmp/copy-out", O_WRONLY),
-	    appends = file("/tmp/copy-out", O_WRONLY | O_APPEND), folder = file("/tmp", O_RDONLY | O_DIRECTORY), ends[2];
+	int only_read = file("copy-in", O_RDONLY), only_write = file("copy-out", O_WRONLY),
+	    appends = file("copy-out", O_WRONLY | O_APPEND), folder = file(".", O_RDONLY | O_DIRECTORY), ends[2];
 	CHECK_ERRNO(copy_file_range(only_write, &from, out, &to, 10, 0), EBADF);
 	CHECK_ERRNO(copy_file_range(in, &from, only_read, &to, 10, 0), EBADF);
 	CHECK_ERRNO(copy_file_range(in, &from, appends, &to, 10, 0), EBADF);
@@ -53,8 +53,8 @@ static void ranges(void)
 	close(folder);
 	close(in);
 	close(out);
-	unlink("/tmp/copy-in");
-	unlink("/tmp/copy-out");
+	unlink("copy-in");
+	unlink("copy-out");
 }
 
 int main(void)

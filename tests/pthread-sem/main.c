@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <unistd.h>
 #include "check.h"
 #include "deadline.h"
 
@@ -87,7 +88,7 @@ static void unnamed(void)
 static void named(void)
 {
 	char name[400];
-	snprintf(name, sizeof name, "/hermit-test-%ld", (long)time(0));
+	snprintf(name, sizeof name, "/hermit-test-%ld", (long)getpid());
 	CHECK(sem_open(name, 0) == SEM_FAILED && errno == ENOENT);
 	sem_t *sem = sem_open(name, O_CREAT, 0600, 3);
 	REQUIRE(sem != SEM_FAILED);

@@ -253,8 +253,9 @@ static void datagrams(void)
 
 static void abstract_names(void)
 {
-	struct sockaddr_un a = { AF_UNIX, "\0hermit-test" };
-	socklen_t size = offsetof(struct sockaddr_un, sun_path) + 12;
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	socklen_t size = offsetof(struct sockaddr_un, sun_path) + 1 +
+			 snprintf(a.sun_path + 1, 40, "hermit-test-%d", (int)getpid());
 	int one = socket(AF_UNIX, SOCK_STREAM, 0), other = socket(AF_UNIX, SOCK_STREAM, 0);
 	CHECK_EQ(bind(one, (struct sockaddr *)&a, size), 0);
 	CHECK_ERRNO(bind(other, (struct sockaddr *)&a, size), EADDRINUSE);

@@ -225,21 +225,17 @@ fn command(places: &Places, test: &Test, case: &Case, extra: &[&str]) -> Result<
             command.args(words("options")?).args(extra).arg(program);
         }
         Side::Host => {
-            let mounts = words("mount")?;
-            let folder = if mounts.is_empty() {
-                out.join("host-root")
-            } else {
-                out.join(format!("{}.root", case.slug))
-            };
-            std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-            for word in mounts {
+            // Nothing of an earlier run, nor of another one that goes on beside it.
+            let folder = out.join(format!("{}.root", case.slug));
+            empty(&folder)?;
+            for word in words("mount")? {
                 place_host_mount(&test.folder, &folder, &word)?;
             }
             for word in words("file")? {
                 place_host_file(&test.folder, &folder, &word)?;
             }
             command = Command::new(program);
-            command.current_dir(folder);
+            command.current_dir(folder).env("TMPDIR", &scratch);
             for word in words("env")? {
                 let bytes = word.into_vec();
                 let at = bytes
@@ -284,7 +280,6 @@ fn place_host_mount(folder: &Path, root: &Path, word: &OsString) -> Result<(), S
     let text = text.strip_suffix(":ro").unwrap_or(text);
     let (host, guest) = text.rsplit_once(':').ok_or("mount without ':'")?;
     let link = root.join(guest.trim_start_matches('/'));
-    let _ = std::fs::remove_file(&link);
     if let Some(parent) = link.parent() {
         std::fs::create_dir_all(parent).map_err(|e| e.to_string())?;
     }
