@@ -64,15 +64,18 @@ int main(int argc, char **argv)
 		CHECK_EQ(cores, atoi(argv[1]));
 	pthread_t threads[64];
 	count = cores;
-	for (int round = 0; round < 5; round++) {
+	/* A busy host may keep a virtual processor for longer than a time slice, and what was to run there runs
+	 * elsewhere meanwhile. */
+	int good = 0;
+	for (int round = 0; good < 5 && round < 25; round++) {
 		running = met = 0;
 		for (long i = 0; i < count; i++)
 			REQUIRE(pthread_create(&threads[i], NULL, spin_till_all, (void *)i) == 0);
 		for (int i = 0; i < count; i++)
 			pthread_join(threads[i], NULL);
-		CHECK_EQ(met, count);
-		CHECK_EQ(different_cores(), cores);
+		good += met == count && different_cores() == cores;
 	}
+	CHECK_EQ(good, 5);
 	/* All pinned to the last core, then freed: they spread. */
 	cpu_set_t last, all;
 	CPU_ZERO(&last);

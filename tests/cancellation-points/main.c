@@ -108,7 +108,7 @@ static void do_sem_clockwait(void)
 static void do_nanosleep(void) { nanosleep(&minute, 0); }
 static void do_clock_nanosleep(void) { clock_nanosleep(CLOCK_MONOTONIC, 0, &minute, 0); }
 static void do_sleep(void) { sleep(60); }
-static void do_usleep(void) { usleep(900000); }
+static void do_usleep(void) { usleep(60000000); }
 static void do_pause(void) { pause(); }
 
 static void do_sigsuspend(void)
@@ -222,12 +222,14 @@ static void do_mq_timedsend(void) { mq_timedsend(no_room, "x", 1, 0, &later); }
 static void open_queues(void)
 {
 	struct mq_attr attr = { .mq_maxmsg = 1, .mq_msgsize = 16 };
+	char name[32];
 	later = deadline_ms(CLOCK_REALTIME, 60000);
-	no_messages = mq_open("/cancel-empty", O_RDWR | O_CREAT, 0600, &attr);
-	no_room = mq_open("/cancel-full", O_RDWR | O_CREAT, 0600, &attr);
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof name, "/cancel-%d-%d", (int)getpid(), i);
+		*(i ? &no_room : &no_messages) = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attr);
+		mq_unlink(name);
+	}
 	REQUIRE(no_messages != (mqd_t)-1 && no_room != (mqd_t)-1);
-	mq_unlink("/cancel-empty");
-	mq_unlink("/cancel-full");
 	CHECK_EQ(mq_send(no_room, "x", 1, 0), 0);
 }
 #else

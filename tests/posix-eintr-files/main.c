@@ -28,10 +28,11 @@ static void pause_a_little(void)
 	nanosleep(&time, NULL);
 }
 
-/* Sends signals until the handler has run while the waiter waited; then helps the waiter on. */
+/* Sends signals until the call has ended, or until the handler has run a few times; then helps it on. */
 static void *interrupts(void *help)
 {
-	while (__atomic_load_n(&handled, __ATOMIC_SEQ_CST) < 3 && __atomic_load_n(&stage, __ATOMIC_SEQ_CST) == 1) {
+	while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) == 1 &&
+	       !(help && __atomic_load_n(&handled, __ATOMIC_SEQ_CST) >= 3)) {
 		pthread_kill(waiter, SIGUSR1);
 		pause_a_little();
 	}
@@ -183,7 +184,7 @@ static void both(const char *name, long (*call)(void), void (*help)(void), int r
 		if (result != 1)
 			fprintf(stderr, "%s with SA_RESTART: ", name);
 		CHECK_EQ(result, 1);
-		CHECK_EQ(handled, 3);
+		CHECK(handled >= 3);
 	} else {
 		CHECK(result == -1 && errno == EINTR);
 	}
@@ -197,10 +198,13 @@ static void jumps(int signal)
 	siglongjmp(back, 1);
 }
 
+/* Not before the waiter is where it may be jumped out of. */
 static void *one_signal(void *unused)
 {
-	for (int i = 0; i < 3; i++)
+	do
 		pause_a_little();
+	while (__atomic_load_n(&stage, __ATOMIC_SEQ_CST) != 1);
+	pause_a_little();
 	pthread_kill(waiter, SIGUSR2);
 	return unused;
 }
@@ -211,8 +215,10 @@ static void jump(void)
 	signal(SIGUSR2, jumps);
 	for (int round = 0; round < 5; round++) {
 		pthread_t thread;
+		__atomic_store_n(&stage, 0, __ATOMIC_SEQ_CST);
+		REQUIRE(pthread_create(&thread, NULL, one_signal, NULL) == 0);
 		if (sigsetjmp(back, 1) == 0) {
-			REQUIRE(pthread_create(&thread, NULL, one_signal, NULL) == 0);
+			__atomic_store_n(&stage, 1, __ATOMIC_SEQ_CST);
 			if (round % 2)
 				reads();
 			else

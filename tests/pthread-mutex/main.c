@@ -153,11 +153,21 @@ static void *lock_late(void *arg)
 	return (void *)answer;
 }
 
+static int owned, asked;
+
 static void *lock_wait_end(void *arg)
 {
 	CHECK_RC(pthread_mutex_lock(arg), 0);
-	sleep_ms(60);
+	__atomic_store_n(&owned, 1, __ATOMIC_SEQ_CST);
+	EVENTUALLY(__atomic_load_n(&asked, __ATOMIC_SEQ_CST));
+	sleep_ms(30);
 	return 0;
+}
+
+static void *ask_late(void *arg)
+{
+	__atomic_store_n(&asked, 1, __ATOMIC_SEQ_CST);
+	return lock_late(arg);
 }
 
 static void robust(int protocol)
@@ -175,9 +185,10 @@ static void robust(int protocol)
 
 	/* The owner ends while somebody waits. */
 	void *answer;
+	owned = asked = 0;
 	REQUIRE(pthread_create(&thread, 0, lock_wait_end, &mutex) == 0);
-	sleep_ms(20);
-	REQUIRE(pthread_create(&waiter, 0, lock_late, &mutex) == 0);
+	EVENTUALLY(__atomic_load_n(&owned, __ATOMIC_SEQ_CST));
+	REQUIRE(pthread_create(&waiter, 0, ask_late, &mutex) == 0);
 	REQUIRE(pthread_join(waiter, &answer) == 0);
 	CHECK_EQ((long)answer, EOWNERDEAD);
 	REQUIRE(pthread_join(thread, 0) == 0);
@@ -187,7 +198,9 @@ static void robust(int protocol)
 	REQUIRE(pthread_join(thread, 0) == 0);
 	struct timespec deadline = deadline_ms(CLOCK_REALTIME, 1000);
 	CHECK_RC(pthread_mutex_timedlock(&mutex, &deadline), EOWNERDEAD);
-	REQUIRE(pthread_create(&waiter, 0, lock_late, &mutex) == 0);
+	asked = 0;
+	REQUIRE(pthread_create(&waiter, 0, ask_late, &mutex) == 0);
+	EVENTUALLY(__atomic_load_n(&asked, __ATOMIC_SEQ_CST));
 	sleep_ms(30);
 	CHECK_RC(pthread_mutex_unlock(&mutex), 0);
 	REQUIRE(pthread_join(waiter, &answer) == 0);

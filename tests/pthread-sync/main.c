@@ -60,12 +60,13 @@ static void barriers(void)
 }
 
 static pthread_spinlock_t spin;
-static int spun;
+static int tried, spun;
 
 static void *spin_for_it(void *arg)
 {
 	(void)arg;
 	CHECK_RC(pthread_spin_trylock(&spin), EBUSY);
+	__atomic_store_n(&tried, 1, __ATOMIC_SEQ_CST);
 	CHECK_RC(pthread_spin_lock(&spin), 0);
 	spun = 1;
 	CHECK_RC(pthread_spin_unlock(&spin), 0);
@@ -78,6 +79,7 @@ static void spin_locks(void)
 	CHECK_RC(pthread_spin_init(&spin, PTHREAD_PROCESS_PRIVATE), 0);
 	CHECK_RC(pthread_spin_lock(&spin), 0);
 	REQUIRE(pthread_create(&thread, 0, spin_for_it, 0) == 0);
+	EVENTUALLY(__atomic_load_n(&tried, __ATOMIC_SEQ_CST));
 	/* The waiter shares the core: this thread must get it back. */
 	sleep_ms(50);
 	CHECK_EQ(spun, 0);

@@ -142,6 +142,9 @@ int main(void)
 	last = changes = 0;
 	for (int i = 0; i < 2; i++)
 		threads[i] = start(work_in_turns, i + 1, SCHED_FIFO, 10);
+	do
+		nanosleep(&time, NULL);
+	while (changes == 0);
 	nanosleep(&time, NULL);
 	CHECK_EQ(changes, 1);
 	param.sched_priority = 10;

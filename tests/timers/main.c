@@ -85,8 +85,8 @@ int main(int argc, char **argv)
 	await(1);
 	CHECK(seconds() - start >= 0.99 && seconds() - start < 20);
 
-	/* A sleep is interrupted and says what was left. */
-	struct itimerval soon = { .it_value = { 0, 100000 } }, old;
+	/* A sleep is interrupted and says what was left. (One signal could come before it.) */
+	struct itimerval soon = { .it_value = { 0, 100000 }, .it_interval = { 0, 100000 } }, old;
 	CHECK(setitimer(ITIMER_REAL, &soon, NULL) == 0);
 	struct timespec hour = { 3600, 0 }, rest = { 0, 0 };
 	CHECK_ERRNO(nanosleep(&hour, &rest), EINTR);
