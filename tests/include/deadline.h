@@ -30,10 +30,10 @@ __attribute__((unused)) static void sleep_ms(long ms)
 	nanosleep(&t, 0);
 }
 
-/* Waits until `condition` holds, ten seconds at most. */
+/* Waits until `condition` holds, thirty seconds at most. */
 #define EVENTUALLY(condition)                                                                        \
 	do {                                                                                        \
-		long long end_ = now_ms() + 10000;                                                  \
+		long long end_ = now_ms() + 30000;                                                  \
 		while (!(condition) && now_ms() < end_)                                             \
 			sched_yield();                                                              \
 		CHECK(condition);                                                                   \

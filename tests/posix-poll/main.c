@@ -64,7 +64,7 @@ static void timeouts(void)
 {
 	double start = now();
 	CHECK_EQ(one(fds[0], POLLIN, 30), 0);
-	CHECK(now() - start >= 0.03 && now() - start < 5);
+	CHECK(now() - start >= 0.03 && now() - start < 20);
 	start = now();
 	CHECK_EQ(poll(NULL, 0, 20), 0);
 	CHECK(now() - start >= 0.02);

@@ -30,7 +30,7 @@ pub fn run(
             None,
             &stdout,
             &stderr,
-            Duration::from_secs(20),
+            Duration::from_secs(60),
         )
         .map_err(|e| format!("hermit-run: {e}"))?;
         let written = std::fs::read(&stdout).map_err(|e| e.to_string())?;

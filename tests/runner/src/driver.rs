@@ -72,7 +72,7 @@ impl Bench<'_> {
     /// Boots a program of the folder, which must greet.
     fn greets(&self, sdk: &Path, program: &str) -> Result<(), String> {
         let mut command = Command::new(sdk.join("bin/hermit-run"));
-        let output = self.output(command.args(["--timeout", "20", program]))?;
+        let output = self.output(command.args(["--timeout", "60", program]))?;
         if output == "Hello from Hermit!\n" {
             Ok(())
         } else {

@@ -36,7 +36,7 @@ fn attempt(places: &Places, test: &Test, case: &Case) -> Result<Verdict, String>
     let file = |what: &str| out.join(format!("{}.{what}", case.slug));
     let stdin = stdin_file(case, test, &out)?;
     let (stdout, stderr) = (file("stdout"), file("stderr"));
-    let timeout = Duration::from_secs(settings.number("timeout", 20)?);
+    let timeout = Duration::from_secs(settings.number("timeout", 60)?);
     let scratch = scratch(case, &out);
     let marks = marks(test, &out, &scratch);
     empty(&scratch)?;
@@ -365,7 +365,7 @@ fn host_stdout(
         stdin,
         &stdout,
         &stderr,
-        Duration::from_secs(20),
+        Duration::from_secs(60),
     )
     .map_err(|e| e.to_string())?;
     std::fs::read(&stdout).map_err(|e| e.to_string())
