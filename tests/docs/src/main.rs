@@ -10,6 +10,7 @@ mod output;
 mod page;
 mod shell;
 
+use guest_tests::failures::Failures;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,7 +48,8 @@ fn run(words: &[String]) -> Result<bool, String> {
     if pages.is_empty() {
         return Err("no such page".to_owned());
     }
-    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    let failures = Failures::default();
+    let (mut passed, mut ignored) = (0, 0);
     for name in &pages {
         let text = fs::read_to_string(root().join(name)).map_err(|e| format!("{name}: {e}"))?;
         let page = page::read(&text);
@@ -65,11 +67,14 @@ fn run(words: &[String]) -> Result<bool, String> {
                 println!("test {name} ({} commands) ... ok", page.commands.len());
             }
             Err((line, why)) => {
-                failed += 1;
-                println!("test {name} ... FAILED\n{name}:{line}: {why}");
+                let text = format!("{name}:{line}: {why}");
+                println!("test {name} ... FAILED\n{text}");
+                failures.add(name, &text);
             }
         }
     }
+    print!("{failures}");
+    let failed = failures.count();
     println!("{passed} passed, {failed} failed, {ignored} skipped");
     Ok(failed == 0)
 }

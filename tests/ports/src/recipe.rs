@@ -5,7 +5,8 @@
 //! time, which fails by its status. What both say is kept in `build/ports/NAME`.
 
 use crate::Options;
-use guest_tests::parallel::{in_parallel, lock};
+use guest_tests::failures::Failures;
+use guest_tests::parallel::in_parallel;
 use guest_tests::process;
 use sdk::cache::Recipe;
 use sdk::layout::Layout;
@@ -15,7 +16,6 @@ use sdk::{Doing, Result, fail, fetch};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// How many lines of a log are shown when a port fails.
@@ -67,7 +67,7 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
         return Ok(true);
     }
     let sdk = sdk_id(layout)?;
-    let failed = Mutex::new(Vec::new());
+    let failed = Failures::default();
     // One after the other: they share apt's state.
     let sources: Vec<Result<PathBuf>> = ports
         .iter()
@@ -89,22 +89,18 @@ pub fn run(layout: &Layout, options: &Options) -> Result<bool> {
         match result {
             Ok(()) => println!("port {} ... ok ({seconds:.1} s)", port.name),
             Err(why) => {
-                let why = why.replace('\n', "\n    ");
-                println!("port {} ... FAILED ({seconds:.1} s)\n    {why}", port.name);
-                lock(&failed).push(port.name.clone());
+                let text = why.replace('\n', "\n    ");
+                println!("port {} ... FAILED ({seconds:.1} s)\n    {text}", port.name);
+                failed.add(&port.name, &why);
             }
         }
     };
     in_parallel(options.jobs, &first, one);
     in_parallel(options.jobs, &then, one);
-    let failed = lock(&failed);
-    println!(
-        "\nports: {} passed; {} failed {}",
-        ports.len() - failed.len(),
-        failed.len(),
-        failed.join(" ")
-    );
-    Ok(failed.is_empty())
+    print!("{failed}");
+    let failed = failed.count();
+    println!("\nports: {} passed; {failed} failed", ports.len() - failed);
+    Ok(failed == 0)
 }
 
 fn read_all(folder: &Path) -> Result<Vec<Port>> {

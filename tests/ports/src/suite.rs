@@ -141,8 +141,9 @@ impl Suite<'_> {
         if wanted.len() == self.programs.len() {
             let names: Vec<String> = self.programs.iter().map(|p| p.name.clone()).collect();
             for pattern in list.unused(&names) {
-                tally.surprises += 1;
-                println!("the list names '{pattern}', which does not exist");
+                let text = format!("the list names '{pattern}', which does not exist");
+                println!("{text}");
+                tally.surprises.add(pattern, &text);
             }
         }
         tally.write(&table)?;
@@ -154,7 +155,8 @@ impl Suite<'_> {
         if side == Side::Guest {
             tally.compare(self.name, &place.join("results-host.tsv"), &list);
         }
-        Ok(tally.surprises == 0)
+        print!("{}", tally.surprises);
+        Ok(tally.surprises.count() == 0)
     }
 
     /// The programs that the options ask for. Those that say that they cannot be run are not drawn.

@@ -2,6 +2,7 @@
 
 use crate::expect::{Kind, List};
 use crate::suite::Outcome;
+use guest_tests::failures::Failures;
 use sdk::{Doing, Result};
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,8 +17,8 @@ pub struct Tally {
     failed: usize,
     unsupported: usize,
     reasons: BTreeMap<String, usize>,
-    /// How often something happened that the list does not know.
-    pub surprises: usize,
+    /// What happened that the list does not know.
+    pub surprises: Failures,
     lines: Vec<String>,
 }
 
@@ -57,12 +58,13 @@ impl Tally {
         // A closed stdout is nobody's failure.
         let _ = match (outcome, known) {
             (Outcome::Fail(why), None) => {
-                self.surprises += 1;
+                self.surprises.add(name, &format!("{why}\n{said}"));
                 writeln!(output, "FAIL {name}: {why}\n    {said}")
             }
             (Outcome::Pass, Some(Kind::Fails)) => {
-                self.surprises += 1;
-                writeln!(output, "{name} passes: the list says that it fails")
+                let text = "passes: the list says that it fails";
+                self.surprises.add(name, text);
+                writeln!(output, "{name} {text}")
             }
             _ => Ok(()),
         };
@@ -109,7 +111,7 @@ impl Tally {
              run; {} surprises; {:.0} s; {}",
             self.passed,
             self.unsupported,
-            self.surprises,
+            self.surprises.count(),
             elapsed.as_secs_f64(),
             table.display()
         );

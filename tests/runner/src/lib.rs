@@ -1,4 +1,5 @@
 //! What the guest tests share with other tools that run programs.
 
+pub mod failures;
 pub mod parallel;
 pub mod process;

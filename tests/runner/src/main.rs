@@ -14,6 +14,7 @@ mod streams;
 
 use compile::Places;
 use driver::DriverTest;
+use guest_tests::failures::Failures;
 use guest_tests::parallel::{in_parallel, lock};
 use language::Language;
 use plan::{Case, Side, Test};
@@ -233,7 +234,7 @@ fn run_round(
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
 
-    let failed: Failures = Mutex::default();
+    let failed = Failures::default();
     let one = |case: &&Case| {
         let test = &tests[case.test];
         let uncompiled = match case.settings.get("image") {
@@ -259,33 +260,19 @@ fn run_round(
     });
     in_parallel(1, &alone, one);
 
-    let failed = failed
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if !failed.is_empty() {
-        println!("\nfailures:");
-        for (title, text) in &failed {
-            println!("\n---- {title} ----\n{}", brief(text));
-        }
-        println!("\nfailures:");
-        for (title, _) in &failed {
-            println!("    {title}");
-        }
-    }
+    print!("{failed}");
+    let failed = failed.count();
     println!(
         "\ntest result: {}. {} passed; {} failed; {} ignored; 0 measured; {filtered} filtered out; \
          finished in {:.2}s\n",
-        if failed.is_empty() { "ok" } else { "FAILED" },
-        runnable.len() + drivers.len() - failed.len(),
-        failed.len(),
+        if failed == 0 { "ok" } else { "FAILED" },
+        runnable.len() + drivers.len() - failed,
+        failed,
         skipped.len(),
         start.elapsed().as_secs_f64()
     );
-    failed.is_empty()
+    failed == 0
 }
-
-/// The titles of the tests that failed, and what was wrong with each.
-type Failures = Mutex<Vec<(String, String)>>;
 
 /// Prints one test's line. It is one write, so that lines of two threads do not mix.
 fn report(title: &str, elapsed: Duration, failure: Option<String>, failed: &Failures) {
@@ -296,56 +283,11 @@ fn report(title: &str, elapsed: Duration, failure: Option<String>, failed: &Fail
         None => writeln!(output, "test {title} ... ok ({seconds:.2} s)"),
         Some(text) => {
             let indented = text.replace('\n', "\n    ");
-            lock(failed).push((title.to_owned(), text));
+            failed.add(title, &text);
             writeln!(
                 output,
                 "test {title} ... FAILED ({seconds:.2} s)\n    {indented}"
             )
         }
     };
-}
-
-/// The first lines, which say what is wrong, and the last, which say what the program wrote: who reads
-/// only the end of a long log learns from it why a test failed.
-fn brief(text: &str) -> String {
-    const FIRST: usize = 5;
-    const LAST: usize = 10;
-    const WIDTH: usize = 200;
-    let lines: Vec<String> = text
-        .lines()
-        .map(|l| l.chars().take(WIDTH).collect())
-        .collect();
-    let hidden = lines.len().saturating_sub(FIRST + LAST);
-    if hidden == 0 {
-        return lines.join("\n");
-    }
-    let (first, last) = (&lines[..FIRST], &lines[FIRST + hidden..]);
-    format!(
-        "{}\n… {hidden} lines, see above …\n{}",
-        first.join("\n"),
-        last.join("\n")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::brief;
-
-    #[test]
-    fn long_reports_keep_both_ends() {
-        let lines = |count: usize| {
-            (0..count)
-                .map(|n| n.to_string())
-                .collect::<Vec<_>>()
-                .join("\n")
-        };
-        assert_eq!(brief(&lines(15)), lines(15));
-        let long = brief(&lines(40));
-        assert!(
-            long.starts_with("0\n1\n2\n3\n4\n… 25 lines, see above …\n30\n"),
-            "{long}"
-        );
-        assert!(long.ends_with("\n39"), "{long}");
-        assert_eq!(brief(&"x".repeat(10_000)).len(), 200);
-    }
 }
