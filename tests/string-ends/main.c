@@ -6,7 +6,7 @@
 #include "check.h"
 
 #define PAGE	4096
-#define LONGEST	150
+#define LONGEST	300
 
 /* Unknown to the compiler, which knows what these do. */
 #define CALL(name)	({ __typeof__(&name) volatile function = name; function; })
@@ -145,10 +145,10 @@ int main(void)
 {
 	page = guarded();
 	second = guarded();
-	for (size_t len = 0; len < LONGEST; len++) {
+	for (size_t len = 0; len < LONGEST; len += 1 + len / 100) {
 		/* Before the page's end. */
 		searches(string(page, PAGE - len - 1, len), len);
-		for (size_t at = 0; at < 20; at++) {
+		for (size_t at = 0; at < 36; at += 1 + at / 6) {
 			comparisons(string(page, at, len), string(second, PAGE - len - 1, len), len);
 			comparisons(string(page, PAGE - len - 1, len), string(second, at, len), len);
 			comparisons(string(page, PAGE - len - 1 - at, len), string(second, PAGE - len - 1, len), len);

@@ -90,17 +90,17 @@ static void compare_one(size_t at, size_t with, size_t len)
 
 int main(void)
 {
-	for (size_t len = 0; len <= 50; len++)
+	for (size_t len = 0; len <= 170; len += 1 + len / 100)
 		for (size_t shift = 0; shift < 9; shift++)
 			compare_one(20, 200 + shift, len);
 
-	for (size_t len = 0; len <= 150; len++)
-		for (size_t shift = 0; shift < 9; shift++) {
-			one(200 + shift, 20, len, 400);
-			one(20, 200 + shift, len, 400);
-			one(20 + shift, 20, len, 200);
-			one(20, 20 + shift, len, 200);
-			fill_one(20 + shift, 0x1a5, len, 200);
+	for (size_t len = 0; len <= 300; len += 1 + len / 150)
+		for (size_t shift = 0; shift < 35; shift += 1 + shift / 5) {
+			one(350 + shift, 20, len, 700);
+			one(20, 350 + shift, len, 700);
+			one(20 + shift, 20, len, 400);
+			one(20, 20 + shift, len, 400);
+			fill_one(20 + shift, 0x1a5, len, 400);
 		}
 	for (size_t distance = 10; distance < 100; distance += 13) {
 		one(20 + distance, 20, 500, 700);

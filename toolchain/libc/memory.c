@@ -1,177 +1,176 @@
-/* memcpy(), memmove(), memset() and memcmp() (C17 7.24), 16 bytes a step by SSE2, at any alignment.
+/* memcpy(), memmove(), memset() and memcmp() (C17 7.24), a vector a step, at any alignment.
  *
  * From AROUND_CACHES on what is written goes around the caches, which saves reading what is overwritten; whoever uses
  * fewer bytes next finds them in the caches. */
-#include <emmintrin.h>
-#include <stdint.h>
-#include <string.h>
-#include <strings.h>
+#include "vector.h"
 
 /* No calls of these functions out of their own loops. */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
-#define INLINE		static inline __attribute__((always_inline))
-#define WEAK		__attribute__((weak))
-#define BLOCK		16
+#define STEP		(4 * BLOCK)
 #define AROUND_CACHES	(1 << 20)
 
-typedef unsigned char Byte;
 typedef uint64_t __attribute__((may_alias, aligned(1))) U64;
 typedef uint32_t __attribute__((may_alias, aligned(1))) U32;
 typedef uint16_t __attribute__((may_alias, aligned(1))) U16;
+/* Half a vector, where a whole one is of 32 bytes. */
+typedef __m128i __attribute__((aligned(1))) Half;
 
-INLINE __m128i load(const Byte *from)
-{
-	return _mm_loadu_si128((const __m128i *)from);
-}
-
-INLINE void store(Byte *to, __m128i block)
-{
-	_mm_storeu_si128((__m128i *)to, block);
-}
-
-/* The destination is aligned. */
-INLINE void stream(Byte *to, __m128i block)
-{
-	_mm_stream_si128((__m128i *)to, block);
-}
+/* Copies `width` bytes up to twice as many, the first and the last of them; both are read before anything is written. */
+#define COPY_HALVES(type, width)						\
+	do {									\
+		type first = *(const type *)from;				\
+		type last = *(const type *)(from + len - (width));		\
+		*(type *)to = first;						\
+		*(type *)(to + len - (width)) = last;				\
+	} while (0)
 
 /* Copies less than a block; everything is read before anything is written. */
 INLINE void copy_few(Byte *to, const Byte *from, size_t len)
 {
-	if (len >= 8) {
-		uint64_t first = *(const U64 *)from, last = *(const U64 *)(from + len - 8);
-		*(U64 *)to = first;
-		*(U64 *)(to + len - 8) = last;
-	} else if (len >= 4) {
-		uint32_t first = *(const U32 *)from, last = *(const U32 *)(from + len - 4);
-		*(U32 *)to = first;
-		*(U32 *)(to + len - 4) = last;
-	} else if (len >= 2) {
-		uint16_t first = *(const U16 *)from, last = *(const U16 *)(from + len - 2);
-		*(U16 *)to = first;
-		*(U16 *)(to + len - 2) = last;
-	} else if (len) {
+	if (BLOCK > 16 && len >= 16)
+		COPY_HALVES(Half, 16);
+	else if (len >= 8)
+		COPY_HALVES(U64, 8);
+	else if (len >= 4)
+		COPY_HALVES(U32, 4);
+	else if (len >= 2)
+		COPY_HALVES(U16, 2);
+	else if (len)
 		*to = *from;
-	}
 }
 
-INLINE void copy_64(Byte *to, const Byte *from, void (*put)(Byte *, __m128i))
+typedef struct { Vector blocks[4]; } Step;
+
+INLINE Step load_step(const Byte *from)
 {
-	__m128i first = load(from), second = load(from + BLOCK);
-	__m128i third = load(from + 2 * BLOCK), fourth = load(from + 3 * BLOCK);
-	put(to, first);
-	put(to + BLOCK, second);
-	put(to + 2 * BLOCK, third);
-	put(to + 3 * BLOCK, fourth);
+	return (Step) { { load(from), load(from + BLOCK), load(from + 2 * BLOCK), load(from + 3 * BLOCK) } };
 }
 
-/* From the beginning on: right also where the source begins behind the destination's beginning. */
+INLINE void store_step(Byte *to, Step step, void (*put)(void *, Vector))
+{
+	put(to, step.blocks[0]);
+	put(to + BLOCK, step.blocks[1]);
+	put(to + 2 * BLOCK, step.blocks[2]);
+	put(to + 3 * BLOCK, step.blocks[3]);
+}
+
+/* Copies up to a step; everything is read before anything is written. */
+INLINE void copy_short(Byte *to, const Byte *from, size_t len)
+{
+	if (len < BLOCK) {
+		copy_few(to, from, len);
+		return;
+	}
+	Vector first = load(from), last = load(from + len - BLOCK);
+	if (len > 2 * BLOCK) {
+		Vector second = load(from + BLOCK), third = load(from + len - 2 * BLOCK);
+		store(to + BLOCK, second);
+		store(to + len - 2 * BLOCK, third);
+	}
+	store(to, first);
+	store(to + len - BLOCK, last);
+}
+
+/* Copies more than a step from the beginning on: right also where the source begins behind the destination's
+ * beginning. What the aligned steps leave at both ends is read before they write. */
 INLINE void copy_forward(Byte *to, const Byte *from, size_t len)
 {
-	if (len < BLOCK) {
-		copy_few(to, from, len);
-		return;
-	}
-	/* The last block, before it may be overwritten, and its place. */
-	__m128i last = load(from + len - BLOCK);
-	Byte *end = to + len - BLOCK;
+	Vector first = load(from);
+	Step last = load_step(from + len - STEP);
+	Byte *begin = to, *end = to + len - STEP;
+	size_t head = BLOCK - (uintptr_t)to % BLOCK;
+	to += head;
+	from += head;
 	if (len >= AROUND_CACHES && (size_t)(from - to) >= AROUND_CACHES) {
-		size_t head = -(uintptr_t)to % BLOCK;
-		store(to, load(from));
-		to += head;
-		from += head;
-		len -= head;
-		for (; len >= 4 * BLOCK; len -= 4 * BLOCK, to += 4 * BLOCK, from += 4 * BLOCK)
-			copy_64(to, from, stream);
+		for (; to < end; to += STEP, from += STEP)
+			store_step(to, load_step(from), stream);
 		_mm_sfence();
+	} else {
+		for (; to < end; to += STEP, from += STEP)
+			store_step(to, load_step(from), store_aligned);
 	}
-	for (; len >= 4 * BLOCK; len -= 4 * BLOCK, to += 4 * BLOCK, from += 4 * BLOCK)
-		copy_64(to, from, store);
-	for (; to < end; to += BLOCK, from += BLOCK)
-		store(to, load(from));
-	store(end, last);
+	store(begin, first);
+	store_step(end, last, store);
 }
 
-/* From the end on. */
+/* The same from the end on. */
 INLINE void copy_backward(Byte *to, const Byte *from, size_t len)
 {
-	if (len < BLOCK) {
-		copy_few(to, from, len);
-		return;
-	}
-	__m128i first = load(from);
-	for (; len >= 4 * BLOCK; len -= 4 * BLOCK)
-		copy_64(to + len - 4 * BLOCK, from + len - 4 * BLOCK, store);
-	for (; len > BLOCK; len -= BLOCK)
-		store(to + len - BLOCK, load(from + len - BLOCK));
-	store(to, first);
+	Step first = load_step(from);
+	Vector last = load(from + len - BLOCK);
+	Byte *end = to + len, *at = (Byte *)((uintptr_t)(end - 1) & -BLOCK);
+	for (from += at - to; at > to + STEP; at -= STEP, from -= STEP)
+		store_step(at - STEP, load_step(from - STEP), store_aligned);
+	store_step(to, first, store);
+	store(end - BLOCK, last);
 }
 
-WEAK void *memcpy(void *restrict to, const void *restrict from, size_t len)
+void *VECTOR_NAME(memcpy)(void *restrict to, const void *restrict from, size_t len)
 {
-	copy_forward(to, from, len);
+	if (len <= STEP)
+		copy_short(to, from, len);
+	else
+		copy_forward(to, from, len);
 	return to;
 }
 
-WEAK void *mempcpy(void *restrict to, const void *restrict from, size_t len)
+void *VECTOR_NAME(memmove)(void *to, const void *from, size_t len)
 {
-	copy_forward(to, from, len);
-	return (Byte *)to + len;
-}
-
-WEAK void *memmove(void *to, const void *from, size_t len)
-{
-	if ((uintptr_t)to - (uintptr_t)from < len)
+	if (len <= STEP)
+		copy_short(to, from, len);
+	else if ((uintptr_t)to - (uintptr_t)from < len)
 		copy_backward(to, from, len);
 	else
 		copy_forward(to, from, len);
 	return to;
 }
 
-WEAK void bcopy(const void *from, void *to, size_t len)
+INLINE void set_step(Byte *to, Vector block, void (*put)(void *, Vector))
 {
-	memmove(to, from, len);
+	store_step(to, (Step) { { block, block, block, block } }, put);
 }
 
-WEAK void *memset(void *at, int value, size_t len)
+void *VECTOR_NAME(memset)(void *at, int value, size_t len)
 {
-	Byte *to = at;
+	Byte *to = at, *end = to + len;
 	uint64_t word = 0x0101010101010101 * (Byte)value;
-	if (len < BLOCK) {
+	if (len < 16) {
 		if (len >= 8) {
-			*(U64 *)to = *(U64 *)(to + len - 8) = word;
+			*(U64 *)to = *(U64 *)(end - 8) = word;
 		} else if (len >= 4) {
-			*(U32 *)to = *(U32 *)(to + len - 4) = (uint32_t)word;
+			*(U32 *)to = *(U32 *)(end - 4) = (uint32_t)word;
 		} else if (len) {
-			to[0] = to[len / 2] = to[len - 1] = (Byte)value;
+			to[0] = to[len / 2] = end[-1] = (Byte)value;
 		}
 		return at;
 	}
-	__m128i block = _mm_set1_epi64x((long long)word);
-	Byte *end = to + len - BLOCK;
+	if (len < BLOCK) {
+		*(Half *)to = *(Half *)(end - 16) = _mm_set1_epi64x((long long)word);
+		return at;
+	}
+	Vector block = all_of(value);
+	store(to, block);
+	if (len <= STEP) {
+		store(end - BLOCK, block);
+		if (len > 2 * BLOCK) {
+			store(to + BLOCK, block);
+			store(end - 2 * BLOCK, block);
+		}
+		return at;
+	}
+	end -= STEP;
+	to += BLOCK - (uintptr_t)to % BLOCK;
 	if (len >= AROUND_CACHES) {
-		store(to, block);
-		to += -(uintptr_t)to % BLOCK;
-		for (; to < end; to += BLOCK)
-			stream(to, block);
+		for (; to < end; to += STEP)
+			set_step(to, block, stream);
 		_mm_sfence();
+	} else {
+		for (; to < end; to += STEP)
+			set_step(to, block, store_aligned);
 	}
-	for (; to + 3 * BLOCK < end; to += 4 * BLOCK) {
-		store(to, block);
-		store(to + BLOCK, block);
-		store(to + 2 * BLOCK, block);
-		store(to + 3 * BLOCK, block);
-	}
-	for (; to < end; to += BLOCK)
-		store(to, block);
-	store(end, block);
+	set_step(end, block, store);
 	return at;
-}
-
-WEAK void bzero(void *at, size_t len)
-{
-	memset(at, 0, len);
 }
 
 /* The sign of what the first byte that differs says; the numbers have it at their end. */
@@ -182,19 +181,15 @@ INLINE int order(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-INLINE __m128i same(const Byte *a, const Byte *b)
-{
-	return _mm_cmpeq_epi8(load(a), load(b));
-}
-
 /* Compares a block or more. */
 INLINE int compare_blocks(const Byte *a, const Byte *b, size_t len)
 {
 	const Byte *end = a + len - BLOCK;
-	for (; a + 3 * BLOCK <= end; a += 4 * BLOCK, b += 4 * BLOCK) {
-		__m128i one = _mm_and_si128(same(a, b), same(a + BLOCK, b + BLOCK));
-		__m128i other = _mm_and_si128(same(a + 2 * BLOCK, b + 2 * BLOCK), same(a + 3 * BLOCK, b + 3 * BLOCK));
-		if (_mm_movemask_epi8(_mm_and_si128(one, other)) != 0xffff)
+	for (; a + 3 * BLOCK <= end; a += STEP, b += STEP) {
+		Vector one = both(same(load(a), load(b)), same(load(a + BLOCK), load(b + BLOCK)));
+		Vector other = both(same(load(a + 2 * BLOCK), load(b + 2 * BLOCK)),
+				    same(load(a + 3 * BLOCK), load(b + 3 * BLOCK)));
+		if (bits(both(one, other)) != ALL_BITS)
 			break;
 	}
 	for (;; a += BLOCK, b += BLOCK) {
@@ -203,19 +198,28 @@ INLINE int compare_blocks(const Byte *a, const Byte *b, size_t len)
 			b -= a - end;
 			a = end;
 		}
-		unsigned mask = 0xffff ^ (unsigned)_mm_movemask_epi8(same(a, b));
-		if (mask)
-			return a[__builtin_ctz(mask)] - b[__builtin_ctz(mask)];
+		unsigned differ = bits(same(load(a), load(b))) ^ ALL_BITS;
+		if (differ)
+			return a[__builtin_ctz(differ)] - b[__builtin_ctz(differ)];
 		if (a == end)
 			return 0;
 	}
 }
 
-WEAK int memcmp(const void *left, const void *right, size_t len)
+int VECTOR_NAME(memcmp)(const void *left, const void *right, size_t len)
 {
 	const Byte *a = left, *b = right;
 	if (len >= BLOCK)
 		return compare_blocks(a, b, len);
+	if (BLOCK > 16 && len >= 16) {
+		int first = order(*(const U64 *)a, *(const U64 *)b);
+		first = first ? first : order(*(const U64 *)(a + 8), *(const U64 *)(b + 8));
+		if (first)
+			return first;
+		a += len - 16;
+		b += len - 16;
+		len = 16;
+	}
 	if (len >= 8) {
 		int first = order(*(const U64 *)a, *(const U64 *)b);
 		return first ? first : order(*(const U64 *)(a + len - 8), *(const U64 *)(b + len - 8));
@@ -227,9 +231,4 @@ WEAK int memcmp(const void *left, const void *right, size_t len)
 		if (*a != *b)
 			return *a - *b;
 	return 0;
-}
-
-WEAK int bcmp(const void *a, const void *b, size_t len)
-{
-	return memcmp(a, b, len);
 }
