@@ -15,7 +15,7 @@ static __attribute__((target("xsave"))) int has_avx2(void)
 	return __get_cpuid_count(7, 0, &a, &b, &c, &d) && b & bit_AVX2;
 }
 
-static int wide(void)
+static __attribute__((noinline)) int wide(void)
 {
 	enum { UNKNOWN, NO, YES };
 	static int answer;
