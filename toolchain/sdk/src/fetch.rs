@@ -50,6 +50,22 @@ pub fn unpack(tarball: &Path, into: &Path, patterns: &[&str], log: &Log) -> Resu
 
 /// The folder of mimalloc's C source, from the crate that Cargo.lock pins.
 pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
+    let source = mimalloc_crate(layout)?.join("c_src/mimalloc/v2");
+    if source.join("src/static.c").exists() {
+        Ok(source)
+    } else {
+        fail(format!("{}: no source of mimalloc 2", source.display()))
+    }
+}
+
+/// Where cargo keeps the sources of the crates that Cargo.lock pins.
+pub fn crates(layout: &Layout) -> Result<PathBuf> {
+    let mut folder = mimalloc_crate(layout)?;
+    folder.pop();
+    Ok(folder)
+}
+
+fn mimalloc_crate(layout: &Layout) -> Result<PathBuf> {
     let mut cargo = run::cargo(layout);
     cargo.args(["metadata", "--format-version=1", "--locked", "-q"]);
     let metadata = run::output(&mut cargo)?;
@@ -57,15 +73,13 @@ pub fn mimalloc(layout: &Layout) -> Result<PathBuf> {
         .split(r#""manifest_path":""#)
         .skip(1)
         .filter_map(|m| m.split('"').next());
-    let crate_folder = manifests.map(Path::new).filter_map(Path::parent).find(|p| {
+    let found = manifests.map(Path::new).filter_map(Path::parent).find(|p| {
         p.file_name()
             .is_some_and(|n| n.to_string_lossy().starts_with("libmimalloc-sys"))
     });
-    match crate_folder.map(|c| c.join("c_src/mimalloc/v2")) {
-        Some(source) if source.join("src/static.c").exists() => Ok(source),
-        other => fail(format!(
-            "cargo metadata shows no source of mimalloc 2 (looked for {other:?})"
-        )),
+    match found {
+        Some(folder) => Ok(folder.to_owned()),
+        None => fail("cargo metadata shows no crate libmimalloc-sys"),
     }
 }
 

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use crate::layout::Layout;
 use crate::run::{self, Log};
-use crate::{Doing, Result, archive, fail};
+use crate::{Doing, Result, archive, fail, fetch};
 
 /// With a target named, flags do not reach build scripts and procedural macros.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -63,6 +63,7 @@ pub fn write_symbols(layout: &Layout) -> Result<()> {
 fn compile(layout: &Layout) -> Result<PathBuf> {
     let mut cargo = run::cargo(layout);
     let root = layout.root.display();
+    let crates = fetch::crates(layout)?;
     cargo
         .args([
             "build",
@@ -77,7 +78,10 @@ fn compile(layout: &Layout) -> Result<PathBuf> {
         ])
         .env(
             "RUSTFLAGS",
-            format!("{RUSTFLAGS} --remap-path-prefix={root}=hermit"),
+            format!(
+                "{RUSTFLAGS} --remap-path-prefix={root}=hermit --remap-path-prefix={}=crates",
+                crates.display()
+            ),
         );
     run::shown(&mut cargo)?;
     Ok(layout.target.join(TARGET).join("image/libhermit.a"))
