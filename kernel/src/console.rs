@@ -55,6 +55,12 @@ pub fn control(record: fmt::Arguments<'_>) {
     port.write(b"\n");
 }
 
+/// Waits until the host has all that was written to the serial port: what the machine's end finds in the
+/// port is lost.
+pub fn drain() {
+    serial::lock().drain();
+}
+
 /// Writes raw bytes to the serial port.
 pub fn write_raw(bytes: &[u8]) {
     serial::lock().write(bytes);

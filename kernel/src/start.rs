@@ -140,6 +140,7 @@ pub fn leave(status: u8) -> ! {
     interrupts::disable();
     if !LEFT.swap(true, Ordering::SeqCst) {
         console::control(format_args!("exit {status}"));
+        console::drain();
         arch::power::off(status);
     }
     interrupts::halt()
@@ -155,6 +156,7 @@ pub fn panic(info: &PanicInfo<'_>) -> ! {
             Some(place) => console::control(format_args!("panic at {place}: {}", info.message())),
             None => console::control(format_args!("panic {}", info.message())),
         }
+        console::drain();
         arch::power::off(125);
     }
     interrupts::halt()

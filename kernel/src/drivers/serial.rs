@@ -34,7 +34,9 @@ const LINE_STATUS: u16 = COM1 + 5;
 /// Line status: a received byte waits.
 const DATA_READY: u8 = 1;
 /// Line status: the transmitter's FIFO is empty.
-const TRANSMITTER_EMPTY: u8 = 0x20;
+const FIFO_EMPTY: u8 = 0x20;
+/// Line status: everything has been sent.
+const ALL_SENT: u8 = 0x40;
 /// How many bytes an empty transmit FIFO takes.
 const FIFO_DEPTH: usize = 16;
 
@@ -43,11 +45,15 @@ pub const INTERRUPT: u32 = 4;
 
 /// How often a writer tries the lock before it writes without.
 const PATIENCE: u32 = 10_000_000;
-/// How often the transmitter is asked whether it is empty before a byte is sent regardless, so that a
-/// port that does not exist cannot stop the kernel.
-const TRANSMIT_PATIENCE: u32 = 1_000_000;
+/// How often the transmitter is asked whether it is ready before a byte is sent regardless: minutes, for
+/// under a hypervisor the reader may be slow.
+const TRANSMIT_PATIENCE: u32 = 100_000_000;
+/// The same of a port that has just been reset: a port that does not exist cannot stop the kernel.
+const RESET_PATIENCE: u32 = 100_000;
 
 static LOCKED: AtomicBool = AtomicBool::new(false);
+/// The port is there.
+static PRESENT: AtomicBool = AtomicBool::new(false);
 /// Whether the last byte ended a line: a control record begins one.
 static LINE_START: AtomicBool = AtomicBool::new(true);
 
@@ -87,13 +93,7 @@ impl Serial {
     /// Sends bytes; returns when the port has taken the last of them.
     pub fn write(&mut self, bytes: &[u8]) {
         for chunk in bytes.chunks(FIFO_DEPTH) {
-            for _ in 0..TRANSMIT_PATIENCE {
-                // SAFETY: reading the line status clears error bits only.
-                if unsafe { port::inb(LINE_STATUS) } & TRANSMITTER_EMPTY != 0 {
-                    break;
-                }
-                spin_loop();
-            }
+            self.wait(FIFO_EMPTY);
             for byte in chunk {
                 // SAFETY: the transmit register sends a byte; nothing else happens.
                 unsafe { port::outb(DATA, *byte) };
@@ -101,6 +101,17 @@ impl Serial {
         }
         if let Some(last) = bytes.last() {
             LINE_START.store(*last == b'\n', Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until everything has left the port.
+    pub fn drain(&mut self) {
+        self.wait(ALL_SENT);
+    }
+
+    fn wait(&self, status: u8) {
+        if PRESENT.load(Ordering::Relaxed) {
+            ready(status, TRANSMIT_PATIENCE);
         }
     }
 
@@ -150,6 +161,18 @@ impl fmt::Write for Serial {
     }
 }
 
+/// Waits for a bit of the line status.
+fn ready(status: u8, patience: u32) -> bool {
+    for _ in 0..patience {
+        // SAFETY: reading the line status clears error bits only.
+        if unsafe { port::inb(LINE_STATUS) } & status != 0 {
+            return true;
+        }
+        spin_loop();
+    }
+    false
+}
+
 /// Sets the port to 115200 baud, 8 data bits, no parity, FIFOs on, interrupts off.
 pub fn init() {
     const SETTINGS: [(u16, u8); 7] = [
@@ -166,4 +189,5 @@ pub fn init() {
         // SAFETY: the kernel owns the port; these registers only configure it.
         unsafe { port::outb(register, value) };
     }
+    PRESENT.store(ready(FIFO_EMPTY, RESET_PATIENCE), Ordering::Relaxed);
 }

@@ -18,6 +18,7 @@ pub const TESTS: &[DriverTest] = &[
     ("streams-dialogue", dialogue),
     ("streams-end-beside-a-busy-thread", end_beside_a_busy_thread),
     ("streams-one-output", one_output),
+    ("streams-slow-serial-port", slow_serial_port),
     ("streams-terminal", terminal),
     ("streams-terminal-modes", terminal_modes),
 ];
@@ -267,6 +268,51 @@ fn one_output(bench: &Bench) -> Result<(), String> {
         return Err("lines are missing or in another order".to_owned());
     }
     ends_with(&mut child, 0)
+}
+
+/// What the serial port's reader has not taken yet is not lost: neither while the program writes nor when
+/// the machine ends, right behind the record of the status.
+fn slow_serial_port(bench: &Bench) -> Result<(), String> {
+    drop(program(bench, &[])?);
+    let (mut reader, writer) = std::io::pipe().map_err(text)?;
+    rustix::pipe::fcntl_setpipe_size(&reader, 4096).map_err(|e| e.to_string())?;
+    let mut qemu = Command::new("timeout");
+    qemu.args([
+        "120",
+        "qemu-system-x86_64",
+        "-M",
+        "pc",
+        "-cpu",
+        "max",
+        "-m",
+        "64M",
+        "-nodefaults",
+    ])
+    .args(["-display", "none", "-no-reboot", "-serial", "stdio"])
+    .args(["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"])
+    .args(["-kernel", "streams", "-append", "-- streams flood 300"])
+    .current_dir(&bench.folder)
+    .stdin(Stdio::null())
+    .stdout(writer);
+    let mut child = qemu.spawn().map_err(text)?;
+    drop(qemu); // it holds the writing end
+    std::thread::sleep(Duration::from_secs(3));
+    let (mut all, mut part) = (Vec::new(), [0; 256]);
+    loop {
+        let count = reader.read(&mut part).map_err(text)?;
+        if count == 0 {
+            break;
+        }
+        all.extend_from_slice(&part[..count]);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let _ = child.wait();
+    let all = String::from_utf8_lossy(&all);
+    let flood = all.strip_suffix("\u{1}exit 0\n").ok_or(format!(
+        "the end is {:?}",
+        all.get(all.len().saturating_sub(100)..)
+    ))?;
+    is_flood(flood.as_bytes(), 300)
 }
 
 /// The command and what the shell is to do after it, by way of script(1), which gives them a terminal.

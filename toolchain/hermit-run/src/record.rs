@@ -69,7 +69,7 @@ impl Parser {
         for &byte in bytes {
             // A record may interrupt an unfinished line: the kernel can die in the middle of one.
             if byte == b'\n' || (byte == 1 && !self.line.is_empty()) {
-                self.end_line(&mut log);
+                self.end_line(byte == b'\n', &mut log);
             }
             if byte != b'\n' && self.line.len() < MAX_LINE {
                 self.line.push(byte);
@@ -77,20 +77,23 @@ impl Parser {
         }
     }
 
-    /// The channel is closed: an unfinished line counts.
+    /// The channel is closed: an unfinished line counts, but for the status: `14` may have been 143.
     pub fn finish(&mut self, mut log: impl FnMut(&[u8])) {
         if !self.line.is_empty() {
-            self.end_line(&mut log);
+            self.end_line(false, &mut log);
         }
     }
 
-    fn end_line(&mut self, log: &mut impl FnMut(&[u8])) {
+    fn end_line(&mut self, whole: bool, log: &mut impl FnMut(&[u8])) {
         let mut line = std::mem::take(&mut self.line);
         if line.last() == Some(&b'\r') {
             line.pop();
         }
         match line.split_first() {
-            Some((&1, record)) => self.report.record(&String::from_utf8_lossy(record)),
+            Some((&1, record)) if whole || !record.starts_with(b"exit ") => {
+                self.report.record(&String::from_utf8_lossy(record));
+            }
+            Some((&1, _)) => {}
             _ => {
                 log(&line);
                 self.report
@@ -304,6 +307,12 @@ mod tests {
         let (report, logged) = parse(b"unfinished \x01panic at mm.rs:3: no frames");
         assert_eq!(report.panic.as_deref(), Some("at mm.rs:3: no frames"));
         assert_eq!(logged, ["unfinished "]);
+        for text in [
+            &b"\x01exit 14"[..],
+            b"\x01exit 14\x01fault 15 0 0 1 0 SIGTERM\n",
+        ] {
+            assert_eq!(parse(text).0.exit, None, "more digits may have been lost");
+        }
     }
 
     #[test]
@@ -311,9 +320,9 @@ mod tests {
         for text in [
             "\x01",
             "\x01exit",
-            "\x01exit 256",
-            "\x01exit -1",
-            "\x01exit x",
+            "\x01exit 256\n",
+            "\x01exit -1\n",
+            "\x01exit x\n",
             "\x01regs rax=1",
             "\x01stack 0 00",
             "\x01fault",
