@@ -296,64 +296,44 @@ long double strtold(const char *restrict text, char **restrict end)
 	return read_any(text, end);
 }
 
-double strtod(const char *restrict text, char **restrict end)
-{
-	long double small;
-	int negative;
-	uint64_t payload;
-	struct decimal number;
-	int decimal = read_decimal(text, &number);
-	if (decimal && is_small(&number, &small) && may_round(small, DBL_MANT_DIG)) {
-		if (end)
-			*end = (char *)number.end;
-		return (double)small;
+/* strtod() and strtof(). Of the types' ranges only float's can be left by a number that is small here. */
+#define NARROW(name, type, word, prefix)												\
+	type name(const char *restrict text, char **restrict end)								\
+	{															\
+		long double small;												\
+		int negative;													\
+		uint64_t payload;												\
+		struct decimal number;												\
+		int decimal = read_decimal(text, &number);									\
+		if (decimal && is_small(&number, &small) && may_round(small, prefix##_MANT_DIG) &&				\
+		    (prefix##_MAX_10_EXP > DIGITS + POWERS || small == 0 ||							\
+		     (fabsl(small) >= prefix##_MIN && fabsl(small) <= prefix##_MAX))) {						\
+			if (end)												\
+				*end = (char *)number.end;									\
+			return (type)small;											\
+		}														\
+		if (read_nan(text, end, &negative, &payload)) {									\
+			const word top = (word)1 << (prefix##_MANT_DIG - 2);							\
+			union { word bits; type value; } nan;									\
+			nan.bits = (word)((word)-top << 1 >> 1 | (payload & (top - 1)));					\
+			return negative ? -nan.value : nan.value;								\
+		}														\
+		int saved = errno;												\
+		if (decimal && (number.exponent <= -POWERS || number.exponent >= POWERS || number.more) &&			\
+		    SCALED(&number, type, &small)) {										\
+			if (end)												\
+				*end = (char *)number.end;									\
+		} else {													\
+			small = read_odd(text, end);										\
+		}														\
+		type value = (type)small;											\
+		errno = out_of_range(small, value, (type)(small * 0x1p64L), prefix##_MIN, 2 * __builtin_ldexpl(1, prefix##_MAX_EXP - 1))	\
+			? ERANGE : saved;											\
+		return value;													\
 	}
-	if (read_nan(text, end, &negative, &payload)) {
-		union { uint64_t bits; double value; } nan;
-		nan.bits = 0x7ff8000000000000 | (payload & 0x7ffffffffffff) | (uint64_t)negative << 63;
-		return nan.value;
-	}
-	int saved = errno;
-	if (decimal && (number.exponent <= -POWERS || number.exponent >= POWERS || number.more) && SCALED(&number, double, &small)) {
-		if (end)
-			*end = (char *)number.end;
-	} else {
-		small = read_odd(text, end);
-	}
-	double value = (double)small;
-	errno = out_of_range(small, value, (double)(small * 0x1p64L), DBL_MIN, 0x1p1024L) ? ERANGE : saved;
-	return value;
-}
 
-float strtof(const char *restrict text, char **restrict end)
-{
-	long double small;
-	int negative;
-	uint64_t payload;
-	struct decimal number;
-	int decimal = read_decimal(text, &number);
-	if (decimal && is_small(&number, &small) && may_round(small, FLT_MANT_DIG) &&
-	    (small == 0 || (fabsl(small) >= FLT_MIN && fabsl(small) <= FLT_MAX))) {
-		if (end)
-			*end = (char *)number.end;
-		return (float)small;
-	}
-	if (read_nan(text, end, &negative, &payload)) {
-		union { uint32_t bits; float value; } nan;
-		nan.bits = 0x7fc00000 | (payload & 0x3fffff) | (uint32_t)negative << 31;
-		return nan.value;
-	}
-	int saved = errno;
-	if (decimal && (number.exponent <= -POWERS || number.exponent >= POWERS || number.more) && SCALED(&number, float, &small)) {
-		if (end)
-			*end = (char *)number.end;
-	} else {
-		small = read_odd(text, end);
-	}
-	float value = (float)small;
-	errno = out_of_range(small, value, (float)(small * 0x1p64L), FLT_MIN, 0x1p128L) ? ERANGE : saved;
-	return value;
-}
+NARROW(strtod, double, uint64_t, DBL)
+NARROW(strtof, float, uint32_t, FLT)
 
 long double strtold_l(const char *restrict text, char **restrict end, locale_t locale)
 {
