@@ -246,6 +246,17 @@ static void shell_words(void)
 	      strcmp(result.we_wordv[2], "5") == 0);
 	wordfree(&result);
 	CHECK_EQ(wordexp("$((1 ? 2))", &result, 0), WRDE_SYNTAX);
+	/* Assignments; what is not taken assigns nothing, and divides by nothing. */
+	CHECK_EQ(wordexp("$((VAR = OTHER = 6)) $((VAR <<= 2)) $VAR $((VAR-=4)) $((VAR==20)) $((1 ? 5 : (VAR = 1)))"
+		" $((0 && (VAR = 2))) $((1 || 1 / 0)) $((VAR%=OTHER))$VAR $((NEW=-3))", &result, 0), 0);
+	static const char *const assigned[] = { "6", "24", "24", "20", "1", "5", "0", "1", "22", "-3" };
+	REQUIRE(result.we_wordc == 10);
+	for (int i = 0; i < 10; i++)
+		CHECK(strcmp(result.we_wordv[i], assigned[i]) == 0);
+	CHECK(strcmp(getenv("VAR"), "2") == 0 && strcmp(getenv("NEW"), "-3") == 0);
+	wordfree(&result);
+	CHECK_EQ(wordexp("$((5 = 6))", &result, 0), WRDE_SYNTAX);
+	CHECK_EQ(wordexp("$((1 / 0))", &result, 0), WRDE_SYNTAX);
 	CHECK_EQ(wordexp("${UNSET:?}", &result, 0), WRDE_BADVAL);	/* glibc 2.36 crashes */
 #endif
 }

@@ -24,6 +24,7 @@ struct expansion {
 	const char	*at;	/* where in the source */
 	struct text	word;
 	bool		begun;	/* there is a word, though it may be empty */
+	int		passed;	/* over: the arithmetic is of a branch that is not taken */
 };
 
 static bool put(struct expansion *e, struct text *text, char byte) {
@@ -164,11 +165,52 @@ static char *expanded(struct expansion *e, const char *source) {
 	return text;
 }
 
-/* Arithmetic of long integers: the binary operators of C by rank. */
+/* Arithmetic of long integers, as in C: operators by rank, assignments to variables of the environment. */
 static long choice(struct expansion *e, const char **at);
 
 static void skip_blanks(const char **at) {
 	*at += strspn(*at, " \t\n");
+}
+
+/* What an operator of C gives, by its text. */
+static long apply(struct expansion *e, const char *name, unsigned long left, long right) {
+	if ((name[0] == '/' || name[0] == '%') && (right == 0 || right == -1)) {
+		if (right == 0 && !e->passed)
+			e->error = WRDE_SYNTAX;
+		return name[0] == '/' ? (long)(0UL - left) : 0;
+	}
+	switch (name[0] | name[1] << 8) {
+	case '|' | '|' << 8: return left || right;
+	case '&' | '&' << 8: return left && right;
+	case '=' | '=' << 8: return (long)left == right;
+	case '!' | '=' << 8: return (long)left != right;
+	case '<' | '<' << 8: return (long)(left << (right & 63));
+	case '>' | '>' << 8: return (long)left >> (right & 63);
+	case '<' | '=' << 8: return (long)left <= right;
+	case '>' | '=' << 8: return (long)left >= right;
+	case '|': return (long)(left | right);
+	case '^': return (long)(left ^ right);
+	case '&': return (long)(left & right);
+	case '<': return (long)left < right;
+	case '>': return (long)left > right;
+	case '+': return (long)(left + right);
+	case '-': return (long)(left - right);
+	case '*': return (long)(left * right);
+	case '/': return (long)left / right;
+	case '%': return (long)left % right;
+	default: return right;
+	}
+}
+
+/* Whether an assignment is here: its operator is stored without the `=`. */
+static bool assigns(const char **at, char operator[3]) {
+	size_t length = **at == '<' || **at == '>' ? 2 : strspn(*at, "*/%+-&^|") > 0;
+	if ((length == 2 && (*at)[1] != **at) || (*at)[length] != '=' || (length == 0 && (*at)[1] == '='))
+		return false;
+	memcpy(operator, *at, length);
+	operator[length] = 0;
+	*at += length + 1;
+	return true;
 }
 
 static long operand(struct expansion *e, const char **at) {
@@ -200,7 +242,16 @@ static long operand(struct expansion *e, const char **at) {
 		}
 		name[length] = 0;
 		const char *text = getenv(name);
-		return text ? strtol(text, NULL, 0) : 0;
+		value = text ? strtol(text, NULL, 0) : 0;
+		skip_blanks(at);
+		char operator[3] = "", digits[24];
+		if (assigns(at, operator)) {
+			value = apply(e, operator, (unsigned long)value, choice(e, at));
+			snprintf(digits, sizeof digits, "%ld", value);
+			if (!e->passed && !e->error)
+				setenv(name, digits, 1);
+		}
+		return value;
 	}
 	char *end;
 	value = strtol(*at, &end, 0);
@@ -216,7 +267,7 @@ static long sum(struct expansion *e, const char **at, int rank) {
 		{ "|", 3 }, { "^", 4 }, { "&", 5 }, { "<", 7 }, { ">", 7 }, { "+", 9 }, { "-", 9 }, { "*", 10 },
 		{ "/", 10 }, { "%", 10 } };
 	const int count = sizeof operators / sizeof *operators;
-	unsigned long left = operand(e, at);
+	long left = operand(e, at);
 	for (;;) {
 		skip_blanks(at);
 		int i = 0;
@@ -226,33 +277,11 @@ static long sum(struct expansion *e, const char **at, int rank) {
 			return left;
 		const char *name = operators[i].text;
 		*at += strlen(name);
+		int known = strcmp(name, "||") == 0 ? left != 0 : strcmp(name, "&&") == 0 && left == 0;
+		e->passed += known;
 		long right = sum(e, at, operators[i].rank);
-		if ((name[0] == '/' || name[0] == '%') && (right == 0 || right == -1)) {
-			if (right == 0)
-				e->error = WRDE_SYNTAX;
-			left = name[0] == '/' ? 0UL - left : 0;
-			continue;
-		}
-		switch (name[0] | name[1] << 8) {
-		case '|' | '|' << 8: left = left || right; break;
-		case '&' | '&' << 8: left = left && right; break;
-		case '=' | '=' << 8: left = (long)left == right; break;
-		case '!' | '=' << 8: left = (long)left != right; break;
-		case '<' | '<' << 8: left <<= right & 63; break;
-		case '>' | '>' << 8: left = (long)left >> (right & 63); break;
-		case '<' | '=' << 8: left = (long)left <= right; break;
-		case '>' | '=' << 8: left = (long)left >= right; break;
-		case '|': left |= right; break;
-		case '^': left ^= right; break;
-		case '&': left &= right; break;
-		case '<': left = (long)left < right; break;
-		case '>': left = (long)left > right; break;
-		case '+': left += right; break;
-		case '-': left -= right; break;
-		case '*': left *= right; break;
-		case '/': left = (long)left / right; break;
-		case '%': left = (long)left % right; break;
-		}
+		e->passed -= known;
+		left = apply(e, name, (unsigned long)left, right);
 	}
 }
 
@@ -263,14 +292,18 @@ static long choice(struct expansion *e, const char **at) {
 	if (**at != '?' || e->error)
 		return value;
 	++*at;
+	e->passed += !value;
 	long then = choice(e, at);
+	e->passed -= !value;
 	skip_blanks(at);
 	if (**at != ':') {
 		e->error = WRDE_SYNTAX;
 		return 0;
 	}
 	++*at;
+	e->passed += value != 0;
 	long otherwise = choice(e, at);
+	e->passed -= value != 0;
 	return value ? then : otherwise;
 }
 
