@@ -33,32 +33,32 @@ extern "C" fn pwrite(fd: c_int, buffer: *const c_void, len: usize, offset: i64) 
     }))
 }
 
-/// Runs a vectored call with the number of parts, which `IOV_MAX` limits.
-fn vectored(count: c_int, call: impl FnOnce(usize) -> isize) -> isize {
-    match usize::try_from(count) {
-        Ok(count) if count <= IOV_MAX as usize => errno::size(blocking(|| call(count))),
-        _ => errno::fail(Errno::EINVAL) as isize,
-    }
+macro_rules! vectored {
+    ($($name:ident = $call:ident($($offset:ident)?);)*) => {
+        $(
+            #[cfg_attr(panic = "abort", unsafe(no_mangle))]
+            extern "C" fn $name(
+                fd: c_int,
+                parts: *const HermitIovec,
+                count: c_int,
+                $($offset: i64)?
+            ) -> isize {
+                match usize::try_from(count) {
+                    Ok(count) if count <= IOV_MAX as usize => errno::size(blocking(|| {
+                        with_reclaim(|| sys::$call(fd, parts, count, $($offset)?))
+                    })),
+                    _ => errno::fail(Errno::EINVAL) as isize,
+                }
+            }
+        )*
+    };
 }
 
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn readv(fd: c_int, parts: *const HermitIovec, count: c_int) -> isize {
-    vectored(count, |count| sys::sys_readv(fd, parts, count))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn writev(fd: c_int, parts: *const HermitIovec, count: c_int) -> isize {
-    vectored(count, |count| sys::sys_writev(fd, parts, count))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn preadv(fd: c_int, parts: *const HermitIovec, count: c_int, offset: i64) -> isize {
-    vectored(count, |count| sys::sys_preadv(fd, parts, count, offset))
-}
-
-#[cfg_attr(panic = "abort", unsafe(no_mangle))]
-extern "C" fn pwritev(fd: c_int, parts: *const HermitIovec, count: c_int, offset: i64) -> isize {
-    vectored(count, |count| sys::sys_pwritev(fd, parts, count, offset))
+vectored! {
+    readv = sys_readv();
+    writev = sys_writev();
+    preadv = sys_preadv(offset);
+    pwritev = sys_pwritev(offset);
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
