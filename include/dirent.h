@@ -4,7 +4,11 @@
 #include_next <dirent.h>
 
 #if __POSIX_VISIBLE >= 202405
-typedef unsigned short reclen_t;
+/* No entry is one. */
+#define DT_MQ	16
+#define DT_SEM	17
+#define DT_SHM	18
+#define DT_TMO	19
 
 struct posix_dent {
 	ino_t		d_ino;

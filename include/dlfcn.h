@@ -21,6 +21,9 @@ typedef struct {
 	const char	*dli_sname;
 	void		*dli_saddr;
 } Dl_info;
+#if __POSIX_VISIBLE >= 202405
+typedef Dl_info Dl_info_t;
+#endif
 
 __BEGIN_DECLS
 void *dlopen(const char *, int);

@@ -1,7 +1,7 @@
 /* newlib's errno.h with the errors of BSD and Linux that programs compare with though nothing here sets them, and
  * the names of the program that GNU declares here. */
 #include <sys/cdefs.h>
-#if __MISC_VISIBLE && !defined __LINUX_ERRNO_EXTENSIONS__
+#if (__MISC_VISIBLE || __POSIX_VISIBLE >= 202405) && !defined __LINUX_ERRNO_EXTENSIONS__
 #define __LINUX_ERRNO_EXTENSIONS__ 1
 #endif
 #include_next <errno.h>

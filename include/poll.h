@@ -20,6 +20,11 @@
 #define POLLRDHUP	0x2000
 #endif
 
+#if !defined(_SIGSET_T_DECLARED) && __POSIX_VISIBLE >= 202405
+#define _SIGSET_T_DECLARED
+typedef __sigset_t sigset_t;
+#endif
+
 typedef unsigned long nfds_t;
 
 struct pollfd {

@@ -4,6 +4,10 @@
 #define _HERMIT_SEARCH_H
 #include <stddef.h>
 
+#if __POSIX_VISIBLE >= 202405
+typedef void posix_tnode;
+#endif
+
 struct qelem {
 	struct qelem	*q_forw;
 	struct qelem	*q_back;

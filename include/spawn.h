@@ -12,6 +12,9 @@
 #define POSIX_SPAWN_SETSIGMASK		0x08
 #define POSIX_SPAWN_SETSCHEDPARAM	0x10
 #define POSIX_SPAWN_SETSCHEDULER	0x20
+#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405
+#define POSIX_SPAWN_SETSID		0x80
+#endif
 
 typedef struct {
 	short			__flags;
@@ -53,6 +56,10 @@ int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *__restrict, int
 	mode_t);
 int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *, int);
 int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *, int, int);
+#if __POSIX_VISIBLE >= 202405
+int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *__restrict, const char *__restrict);
+int posix_spawn_file_actions_addfchdir(posix_spawn_file_actions_t *, int);
+#endif
 __END_DECLS
 
 #endif

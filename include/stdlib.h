@@ -5,6 +5,9 @@
 #include <sys/types.h>
 #include <stdint.h>
 #include <hermit/wait-status.h>
+#if __POSIX_VISIBLE >= 202405
+#include <sys/_close_flags.h>
+#endif
 
 __BEGIN_DECLS
 #if __MISC_VISIBLE

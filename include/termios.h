@@ -1,8 +1,11 @@
-/* Terminals (POSIX), with Linux's numbers. */
+/* Terminals (POSIX; tcgetwinsize and tcsetwinsize of POSIX.1-2024), with Linux's numbers. */
 #ifndef _TERMIOS_H
 #define _TERMIOS_H
 #include <sys/cdefs.h>
 #include <sys/types.h>
+#if __POSIX_VISIBLE >= 202405
+#include <sys/_winsize.h>
+#endif
 
 typedef unsigned char	cc_t;
 typedef unsigned int	speed_t;
@@ -194,6 +197,10 @@ int tcgetattr(int, struct termios *);
 pid_t tcgetsid(int);
 int tcsendbreak(int, int);
 int tcsetattr(int, int, const struct termios *);
+#if __POSIX_VISIBLE >= 202405
+int tcgetwinsize(int, struct winsize *);
+int tcsetwinsize(int, const struct winsize *);
+#endif
 #if __MISC_VISIBLE
 void cfmakeraw(struct termios *);
 int cfsetspeed(struct termios *, speed_t);

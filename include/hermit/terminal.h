@@ -39,9 +39,14 @@
 #define HERMIT_TCFLSH 21515
 
 /**
- * [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, 0, 0).
+ * [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, and that in dots, or 0).
  */
 #define HERMIT_TIOCGWINSZ 21523
+
+/**
+ * [`sys_ioctl`]: sets what [`HERMIT_TIOCGWINSZ`] stores; another size than before raises `SIGWINCH`.
+ */
+#define HERMIT_TIOCSWINSZ 21524
 
 /**
  * [`sys_ioctl`]: stores as `i32` how many bytes can be read at once without waiting.
@@ -65,7 +70,7 @@ extern "C" {
  * `EBADF`, `EFAULT`, `EINVAL`; `ENOTTY`: the file does not know the request, and for those of terminals: it
  * is not one. `EINTR` where output is waited for.
  *
- * Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`.
+ * Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`, `tcsetwinsize`.
  */
 int32_t sys_ioctl(int32_t fd,
                   uint64_t request,

@@ -6,6 +6,21 @@
 #define IF_NAMESIZE	16
 #define IFNAMSIZ	IF_NAMESIZE
 
+#if __MISC_VISIBLE
+/* What an interface is and can do. */
+#define IFF_UP		0x1
+#define IFF_BROADCAST	0x2
+#define IFF_DEBUG	0x4
+#define IFF_LOOPBACK	0x8
+#define IFF_POINTOPOINT	0x10
+#define IFF_NOTRAILERS	0x20
+#define IFF_RUNNING	0x40
+#define IFF_NOARP	0x80
+#define IFF_PROMISC	0x100
+#define IFF_ALLMULTI	0x200
+#define IFF_MULTICAST	0x1000
+#endif
+
 struct if_nameindex {
 	unsigned int	if_index;
 	char		*if_name;

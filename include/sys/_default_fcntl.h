@@ -6,6 +6,7 @@
 #include <sys/cdefs.h>
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/_close_flags.h>
 
 #define O_RDONLY	0
 #define O_WRONLY	1
@@ -21,7 +22,6 @@
 #define O_NONBLOCK	0x4000
 #define O_NOCTTY	0x8000
 #if __POSIX_VISIBLE >= 200809
-#define O_CLOEXEC	0x40000
 #define O_NOFOLLOW	0x100000
 #define O_DIRECTORY	0x200000
 #define O_EXEC		0x400000
@@ -51,6 +51,9 @@
 #define _FNOCTTY	O_NOCTTY
 
 #define FD_CLOEXEC	1
+#if __POSIX_VISIBLE >= 202405
+#define FD_CLOFORK	2
+#endif
 
 #define F_DUPFD		0
 #define F_GETFD		1
@@ -64,6 +67,9 @@
 #define F_SETLKW	9
 #if __POSIX_VISIBLE >= 200809
 #define F_DUPFD_CLOEXEC	14
+#endif
+#if __POSIX_VISIBLE >= 202405
+#define F_DUPFD_CLOFORK	15
 #endif
 #if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405
 #define F_OFD_GETLK	36

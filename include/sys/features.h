@@ -1,8 +1,17 @@
-/* What of POSIX.1-2017 this system has (unistd.h of POSIX lists the options); newlib's header knows
+/* What of POSIX.1-2017 and of POSIX.1-2024 this system has (unistd.h of POSIX lists the options); newlib's header knows
  * nothing of it. sysconf() says the same at run time. */
 #ifndef _HERMIT_SYS_FEATURES_H
 #define _HERMIT_SYS_FEATURES_H
+/* POSIX.1-2024 by XSI's name, which newlib's header does not know. */
+#if defined(_XOPEN_SOURCE) && _XOPEN_SOURCE - 0 >= 800 && _POSIX_C_SOURCE - 0 < 202405L
+#undef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 202405L
+#endif
 #include_next <sys/features.h>
+#if _XOPEN_SOURCE - 0 >= 800
+#undef __XSI_VISIBLE
+#define __XSI_VISIBLE 800
+#endif
 #if __GNU_VISIBLE || defined(_LARGEFILE64_SOURCE)
 #include <hermit/large-files.h>
 #endif
@@ -18,6 +27,7 @@
 #define _POSIX_FSYNC				200809L
 #define _POSIX_ADVISORY_INFO			200809L
 #define _POSIX_ASYNCHRONOUS_IO			200809L
+#define _POSIX_DEVICE_CONTROL			202405L
 #define _POSIX_IPV6				200809L
 #define _POSIX_MAPPED_FILES			200809L
 #define _POSIX_MEMLOCK				200809L
@@ -54,10 +64,25 @@
 #define _POSIX_TIMEOUTS				200809L
 #define _POSIX_TIMERS				200809L
 
+#define _POSIX_V7_ILP32_OFF32			-1
+#define _POSIX_V7_ILP32_OFFBIG			-1
+#define _POSIX_V7_LP64_OFF64			1
+#define _POSIX_V7_LPBIG_OFFBIG			1
+#define _POSIX_V8_ILP32_OFF32			-1
+#define _POSIX_V8_ILP32_OFFBIG			-1
+#define _POSIX_V8_LP64_OFF64			1
+#define _POSIX_V8_LPBIG_OFFBIG			1
+
 #define _XOPEN_REALTIME_THREADS			1
 #define _XOPEN_SHM				1
 
 /* Not here: whatever needs a second process or a shell, locales, devices. */
+#define _POSIX2_CHAR_TERM			-1
+#define _POSIX2_C_DEV				-1
+#define _POSIX2_FORT_RUN			-1
+#define _POSIX2_LOCALEDEF			-1
+#define _POSIX2_SW_DEV				-1
+#define _POSIX2_UPE				-1
 #define _POSIX_JOB_CONTROL			-1
 #define _POSIX_PRIORITIZED_IO			-1
 #define _POSIX_RAW_SOCKETS			-1
@@ -72,5 +97,6 @@
 #define _XOPEN_REALTIME				-1
 #define _XOPEN_STREAMS				-1
 #define _XOPEN_UNIX				-1
+#define _XOPEN_UUCP				-1
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef _SYS_IOCTL_H
 #define _SYS_IOCTL_H
 #include <sys/cdefs.h>
+#include <sys/_winsize.h>
 
 #define TCGETS		0x5401
 #define TCSETS		0x5402
@@ -10,16 +11,10 @@
 #define TCXONC		0x540a
 #define TCFLSH		0x540b
 #define TIOCGWINSZ	0x5413
+#define TIOCSWINSZ	0x5414
 #define FIONREAD	0x541b
 #define TIOCINQ		FIONREAD
 #define FIONBIO		0x5421
-
-struct winsize {
-	unsigned short	ws_row;
-	unsigned short	ws_col;
-	unsigned short	ws_xpixel;
-	unsigned short	ws_ypixel;
-};
 
 __BEGIN_DECLS
 int ioctl(int, unsigned long, ...);

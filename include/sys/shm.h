@@ -6,6 +6,9 @@
 #define SHM_RDONLY	010000
 #define SHM_RND		020000
 #define SHMLBA		4096
+#if __POSIX_VISIBLE >= 202405
+#define SHM_FAILED	((void *) -1L)
+#endif
 #if __GNU_VISIBLE
 #define SHM_REMAP	040000
 #define SHM_EXEC	0100000

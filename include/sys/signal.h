@@ -219,7 +219,7 @@ int sigisemptyset(const sigset_t *);
 int sigandset(sigset_t *, const sigset_t *, const sigset_t *);
 int sigorset(sigset_t *, const sigset_t *, const sigset_t *);
 #endif
-#if __MISC_VISIBLE
+#if __MISC_VISIBLE || __POSIX_VISIBLE >= 202405
 #define SIG2STR_MAX	17
 int sig2str(int, char *);
 int str2sig(const char *__restrict, int *__restrict);

@@ -1,5 +1,5 @@
 /* Sockets (POSIX; accept4 as POSIX.1-2024 has it): within the program, and to addresses of this machine. Numbers
- * are Linux's, but for those of SOCK_CLOEXEC and SOCK_NONBLOCK, which are open()'s. */
+ * are Linux's, but for those of SOCK_CLOEXEC, SOCK_CLOFORK and SOCK_NONBLOCK, which are open()'s. */
 #ifndef _SYS_SOCKET_H
 #define _SYS_SOCKET_H
 #include <sys/cdefs.h>
@@ -25,6 +25,7 @@ typedef unsigned short sa_family_t;
 #define SOCK_RAW	3
 #define SOCK_SEQPACKET	5
 #define SOCK_CLOEXEC	0x40000
+#define SOCK_CLOFORK	0x800000
 #define SOCK_NONBLOCK	0x4000
 
 #define SOMAXCONN	4096
@@ -64,6 +65,7 @@ typedef unsigned short sa_family_t;
 #define MSG_WAITALL	0x100
 #define MSG_NOSIGNAL	0x4000
 #define MSG_MORE	0x8000
+#define MSG_CMSG_CLOFORK 0x20000000
 #define MSG_CMSG_CLOEXEC 0x40000000
 
 #define SCM_RIGHTS	1

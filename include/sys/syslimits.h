@@ -8,11 +8,13 @@
 #define ARG_MAX				2097152
 #define AIO_LISTIO_MAX			1024
 #define AIO_PRIO_DELTA_MAX		20
+#define GETENTROPY_MAX			256
 #define HOST_NAME_MAX			64
 #define IOV_MAX				1024
 #define LOGIN_NAME_MAX			256
 #define MQ_PRIO_MAX			32768
 #define NGROUPS_MAX			32
+#define NSIG_MAX			65
 #define RTSIG_MAX			30
 #define SYMLOOP_MAX			40
 #define TTY_NAME_MAX			32
@@ -25,6 +27,7 @@
 #define PATH_MAX			4096
 #define PIPE_BUF			4096
 #define SYMLINK_MAX			4095
+#define TEXTDOMAIN_MAX			252
 #define XATTR_NAME_MAX			255
 
 #define BC_BASE_MAX			99

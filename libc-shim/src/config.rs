@@ -24,8 +24,6 @@ const HOST_NAME_MAX: c_long = 64;
 
 /// An option of POSIX.1-2008 that is there.
 const YES: c_long = 200_809;
-/// signal.h's.
-const SIGSTKSZ: c_long = 32768;
 /// An option that is not there, or a limit that is none.
 const NO: c_long = -1;
 
@@ -117,7 +115,9 @@ fn value(name: c_int) -> Option<c_long> {
         125..=139 => cache(name - 125), // LEVEL1_ICACHE_SIZE … LEVEL4_CACHE_LINESIZE
         140 => NO,      // POSIX_26_VERSION
         150 => sys::HERMIT_MINSIGSTKSZ as c_long, // MINSIGSTKSZ
-        151 => SIGSTKSZ, // SIGSTKSZ
+        151 => 4 * sys::HERMIT_MINSIGSTKSZ as c_long, // SIGSTKSZ
+        152 => 65,      // NSIG
+        153 => 202_405, // DEVICE_CONTROL
         _ => return None,
     })
 }
@@ -169,10 +169,14 @@ extern "C" fn sysconf(name: c_int) -> c_long {
 /// `pathconf`: the longest name, which depends on the file system.
 const NAME_MAX: c_int = 3;
 
-/// What the kernel said about a file's file system, as the answer for [`NAME_MAX`].
-fn name_max(status: c_int, known: &HermitStatvfs) -> c_long {
+/// `pathconf`: the longest name of a text domain, whose messages are in a file with `.mo` behind it.
+const TEXTDOMAIN_MAX: c_int = 22;
+
+/// What the kernel said about a file's file system, as the answer for [`NAME_MAX`] or [`TEXTDOMAIN_MAX`].
+fn name_max(name: c_int, status: c_int, known: &HermitStatvfs) -> c_long {
     match errno::int(status) {
-        0 => known.namemax as c_long,
+        0 if name == NAME_MAX => known.namemax as c_long,
+        0 => known.namemax as c_long - 3,
         _ => -1,
     }
 }
@@ -193,7 +197,7 @@ fn path_value(name: c_int) -> Option<c_long> {
         14 => 4095,                               // SYMLINK_MAX
         15 | 16 | 18 | 19 => PAGE_SIZE as c_long, // ALLOC_SIZE_MIN, REC_…
         17 => NO,                                 // REC_MAX_XFER_SIZE
-        20 => 1,                                  // TIMESTAMP_RESOLUTION
+        20 | 21 => 1,                             // TIMESTAMP_RESOLUTION, FALLOC
         _ => return None,
     })
 }
@@ -201,9 +205,10 @@ fn path_value(name: c_int) -> Option<c_long> {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn pathconf(path: *const c_char, name: c_int) -> c_long {
     const F_OK: u32 = 0;
-    if name == NAME_MAX {
+    if matches!(name, NAME_MAX | TEXTDOMAIN_MAX) {
         let mut known = HermitStatvfs::default();
         return name_max(
+            name,
             sys::sys_statvfsat(crate::file::AT_FDCWD, path, &mut known),
             &known,
         );
@@ -217,9 +222,9 @@ extern "C" fn pathconf(path: *const c_char, name: c_int) -> c_long {
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn fpathconf(fd: c_int, name: c_int) -> c_long {
     const F_GETFD: u32 = 1;
-    if name == NAME_MAX {
+    if matches!(name, NAME_MAX | TEXTDOMAIN_MAX) {
         let mut known = HermitStatvfs::default();
-        return name_max(sys::sys_fstatvfs(fd, &mut known), &known);
+        return name_max(name, sys::sys_fstatvfs(fd, &mut known), &known);
     }
     if errno::int(sys::sys_fcntl(fd, F_GETFD, 0)) < 0 {
         return -1;
@@ -234,6 +239,7 @@ fn text(name: c_int) -> Option<&'static CStr> {
         9..=11 | 13..=15 => c"", // LP64_OFF64, LPBIG_OFFBIG: nothing is needed
         17 => c"POSIX_V7_LP64_OFF64",
         18 | 19 => c"-pthread",
+        21 => c"POSIX_V8_LP64_OFF64",
         1..=24 => c"",
         _ => return None,
     })

@@ -12,6 +12,7 @@ use crate::sys::Errno;
 macro_rules! no_such_function {
     ($($name:ident)*) => {
         $(
+            #[allow(non_snake_case)]
             #[cfg_attr(panic = "abort", unsafe(no_mangle))]
             extern "C" fn $name() -> c_int {
                 errno::fail(Errno::ENOSYS)
@@ -21,7 +22,7 @@ macro_rules! no_such_function {
 }
 
 no_such_function! {
-    fork vfork _fork_r
+    fork _Fork vfork _fork_r
     execl execle execlp execlpe execv execve execvp execvpe fexecve _execve_r
     daemon adjtime
     clock_setenable_attr clock_getenable_attr

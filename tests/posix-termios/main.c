@@ -27,6 +27,8 @@ static void without_terminal(int fd, int error)
 	CHECK_RC(ttyname_r(fd, name, sizeof name), error);
 	struct winsize size;
 	CHECK_ERRNO(ioctl(fd, TIOCGWINSZ, &size), error);
+	memset(&size, 1, sizeof size);
+	CHECK_ERRNO(ioctl(fd, TIOCSWINSZ, &size), error);
 }
 
 int main(void)

@@ -32,6 +32,18 @@ char *gettext(const char *text) {
 	return (char *)text;
 }
 
+char *dcgettext_l(const char *domain, const char *text, int category, locale_t locale) {
+	return (char *)text;
+}
+
+char *dgettext_l(const char *domain, const char *text, locale_t locale) {
+	return (char *)text;
+}
+
+char *gettext_l(const char *text, locale_t locale) {
+	return (char *)text;
+}
+
 char *dcngettext(const char *domain, const char *one, const char *many, unsigned long count, int category) {
 	return (char *)(count == 1 ? one : many);
 }
@@ -41,6 +53,19 @@ char *dngettext(const char *domain, const char *one, const char *many, unsigned 
 }
 
 char *ngettext(const char *one, const char *many, unsigned long count) {
+	return (char *)(count == 1 ? one : many);
+}
+
+char *dcngettext_l(const char *domain, const char *one, const char *many, unsigned long count, int category,
+	locale_t locale) {
+	return (char *)(count == 1 ? one : many);
+}
+
+char *dngettext_l(const char *domain, const char *one, const char *many, unsigned long count, locale_t locale) {
+	return (char *)(count == 1 ? one : many);
+}
+
+char *ngettext_l(const char *one, const char *many, unsigned long count, locale_t locale) {
 	return (char *)(count == 1 ? one : many);
 }
 

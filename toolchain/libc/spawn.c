@@ -1,4 +1,5 @@
 /* <spawn.h>: there is one process. The attributes are kept as they are set. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -27,7 +28,7 @@ int posix_spawnattr_destroy(posix_spawnattr_t *attributes) {
 
 int posix_spawnattr_setflags(posix_spawnattr_t *attributes, short flags) {
 	if (flags & ~(POSIX_SPAWN_RESETIDS | POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-		POSIX_SPAWN_SETSCHEDPARAM | POSIX_SPAWN_SETSCHEDULER))
+		POSIX_SPAWN_SETSCHEDPARAM | POSIX_SPAWN_SETSCHEDULER | POSIX_SPAWN_SETSID))
 		return EINVAL;
 	attributes->__flags = flags;
 	return 0;
@@ -106,4 +107,13 @@ int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *actions, int f
 
 int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int fd, int new) {
 	return may_be_open(fd) ? add(actions, new) : EBADF;
+}
+
+int posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *restrict actions, const char *restrict path) {
+	actions->__count++;
+	return 0;
+}
+
+int posix_spawn_file_actions_addfchdir(posix_spawn_file_actions_t *actions, int fd) {
+	return add(actions, fd);
 }

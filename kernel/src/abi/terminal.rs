@@ -11,6 +11,7 @@ use crate::fs::flags::O_NONBLOCK;
 use crate::fs::terminal::{self, Settings};
 use crate::fs::user::User;
 use crate::fs::{files, terminal::CHARACTERS};
+use crate::signal;
 
 /// [`sys_ioctl`]: stores the terminal's settings as [`HermitTermios`].
 pub const HERMIT_TCGETS: u64 = 0x5401;
@@ -25,8 +26,10 @@ pub const HERMIT_TCSETSF: u64 = 0x5404;
 pub const HERMIT_TCXONC: u64 = 0x540a;
 /// [`sys_ioctl`]: drops input that was not read (`argument` 0 or 2; 1, for output, finds none to drop).
 pub const HERMIT_TCFLSH: u64 = 0x540b;
-/// [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, 0, 0).
+/// [`sys_ioctl`]: stores the size of the terminal as four `u16` (rows, columns, and that in dots, or 0).
 pub const HERMIT_TIOCGWINSZ: u64 = 0x5413;
+/// [`sys_ioctl`]: sets what [`HERMIT_TIOCGWINSZ`] stores; another size than before raises `SIGWINCH`.
+pub const HERMIT_TIOCSWINSZ: u64 = 0x5414;
 /// [`sys_ioctl`]: stores as `i32` how many bytes can be read at once without waiting.
 pub const HERMIT_FIONREAD: u64 = 0x541b;
 /// [`sys_ioctl`]: sets (`i32` not 0) or clears `O_NONBLOCK`.
@@ -53,7 +56,7 @@ pub struct HermitTermios {
 /// `EBADF`, `EFAULT`, `EINVAL`; `ENOTTY`: the file does not know the request, and for those of terminals: it
 /// is not one. `EINTR` where output is waited for.
 ///
-/// Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`.
+/// Serves `ioctl`, `isatty`, `tcgetattr`, `tcsetattr`, `tcflush`, `tcflow`, `tcsetwinsize`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut c_void) -> i32 {
     let result = files().get(fd).and_then(|open| match request {
@@ -69,15 +72,27 @@ pub extern "C" fn sys_ioctl(fd: i32, request: u64, argument: *mut c_void) -> i32
     errno::status(result)
 }
 
+/// Window size.
+const SIGWINCH: u32 = 28;
+
 /// Places of the characters that stop and start input: `VSTOP`, `VSTART`.
 const FLOW: [usize; 2] = [9, 8];
 
 fn terminal_request(open: &Open, request: u64, argument: *mut c_void) -> Result<()> {
     let (columns, rows) = open.file.terminal().ok_or(Errno::ENOTTY)?;
+    let size = || terminal::size().unwrap_or([rows, columns, 0, 0]);
     match request {
         // `isatty` asks without wanting to know the size.
         HERMIT_TIOCGWINSZ if argument.is_null() => Ok(()),
-        HERMIT_TIOCGWINSZ => write(argument.cast(), [rows, columns, 0, 0]),
+        HERMIT_TIOCGWINSZ => write(argument.cast(), size()),
+        HERMIT_TIOCSWINSZ => {
+            let (new, before) = (read(argument.cast())?, size());
+            terminal::set_size(new);
+            if new != before {
+                signal::send_to_program(signal::from_user(SIGWINCH))?;
+            }
+            Ok(())
+        }
         HERMIT_TCGETS => {
             let Settings { modes, characters } = terminal::settings();
             const SPEED: u32 = 0o10017;

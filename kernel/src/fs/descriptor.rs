@@ -189,7 +189,8 @@ impl Open {
 struct Slot {
     /// Nothing: the number is given out, what it stands for is being opened.
     open: Option<Arc<Open>>,
-    close_on_exec: bool,
+    /// `FD_…`.
+    flags: u32,
 }
 
 /// The descriptors. New ones get the lowest free number.
@@ -220,7 +221,7 @@ impl Table {
             let flags = if number == 0 { O_RDONLY } else { O_WRONLY };
             let open = Arc::new(Open::new(console::stream(number), flags));
             // A machine without memory for three descriptors has none.
-            let _ = self.insert(Some(open), 0, false);
+            let _ = self.insert(Some(open), 0, 0);
         }
     }
 
@@ -245,31 +246,20 @@ impl Table {
         self.slot(number)?.open.clone().ok_or(Errno::EBADF)
     }
 
-    /// The close-on-exec flag of a descriptor.
-    pub fn close_on_exec(&mut self, number: i32) -> Result<&mut bool> {
-        Ok(&mut self.slot(number)?.close_on_exec)
+    /// A descriptor's own flags (`FD_…`).
+    pub fn flags(&mut self, number: i32) -> Result<&mut u32> {
+        Ok(&mut self.slot(number)?.flags)
     }
 
     /// Gives an open file, or one that will be (`None`), the lowest free number from `from` on; `EMFILE` if
     /// there is none.
-    pub fn insert(
-        &mut self,
-        open: Option<Arc<Open>>,
-        from: usize,
-        close_on_exec: bool,
-    ) -> Result<i32> {
+    pub fn insert(&mut self, open: Option<Arc<Open>>, from: usize, flags: u32) -> Result<i32> {
         let start = from.max(self.lowest);
         let slots = self.slots();
         let number = (start..slots.len())
             .find(|i| slots[*i].is_none())
             .unwrap_or(start.max(slots.len()));
-        self.put(
-            number,
-            Slot {
-                open,
-                close_on_exec,
-            },
-        )?;
+        self.put(number, Slot { open, flags })?;
         if from <= self.lowest {
             self.lowest = number + 1;
         }
@@ -296,7 +286,7 @@ impl Table {
         &mut self,
         number: i32,
         open: Arc<Open>,
-        close_on_exec: bool,
+        flags: u32,
     ) -> Result<Option<Arc<Open>>> {
         let index = usize::try_from(number).map_err(|_| Errno::EBADF)?;
         if index >= self.limit {
@@ -307,10 +297,7 @@ impl Table {
             return Err(Errno::EBUSY);
         }
         let open = Some(open);
-        let slot = Slot {
-            open,
-            close_on_exec,
-        };
+        let slot = Slot { open, flags };
         Ok(self.put(index, slot)?.and_then(|slot| slot.open))
     }
 

@@ -40,19 +40,17 @@ impl Files {
         self.table.lock().next(from)
     }
 
-    /// Gives an open file the lowest free descriptor.
-    pub fn add(&self, open: Arc<Open>, close_on_exec: bool) -> Result<i32> {
-        self.table.lock().insert(Some(open), 0, close_on_exec)
+    /// Gives an open file the lowest free descriptor; `flags` are those of `open`.
+    pub fn add(&self, open: Arc<Open>, flags: u32) -> Result<i32> {
+        let flags = descriptor_flags(flags);
+        self.table.lock().insert(Some(open), 0, flags)
     }
 
     /// Gives what `open` opens the lowest free descriptor, which is taken first: without one (`EMFILE`) nothing
-    /// is opened, made or cut.
-    pub fn add_opened(
-        &self,
-        close_on_exec: bool,
-        open: impl FnOnce() -> Result<Open>,
-    ) -> Result<i32> {
-        let number = self.table.lock().insert(None, 0, close_on_exec)?;
+    /// is opened, made or cut. `flags` are those of `open`.
+    pub fn add_opened(&self, flags: u32, open: impl FnOnce() -> Result<Open>) -> Result<i32> {
+        let flags = descriptor_flags(flags);
+        let number = self.table.lock().insert(None, 0, flags)?;
         let opened = open().map(Arc::new);
         let result = opened.as_ref().map(|_| number).map_err(|errno| *errno);
         self.table.lock().settle(number, opened.ok());
@@ -81,18 +79,18 @@ impl Files {
     pub fn duplicate(&self, number: i32) -> Result<i32> {
         let mut table = self.table.lock();
         let open = table.get(number)?;
-        table.insert(Some(open), 0, false)
+        table.insert(Some(open), 0, 0)
     }
 
     /// `dup3`: POSIX `dup2` but for equal numbers, which are `EINVAL`.
     pub fn duplicate_to(&self, number: i32, to: i32, flags: u32) -> Result<i32> {
-        if number == to || flags & !O_CLOEXEC != 0 {
+        if number == to || flags & !O_DESCRIPTOR != 0 {
             return Err(Errno::EINVAL);
         }
         let replaced = {
             let mut table = self.table.lock();
             let open = table.get(number)?;
-            table.replace(to, open, flags & O_CLOEXEC != 0)?
+            table.replace(to, open, descriptor_flags(flags))?
         };
         replaced.inspect(|open| open.closed());
         Ok(to)
@@ -101,18 +99,23 @@ impl Files {
     /// POSIX `fcntl`, apart from record locks ([`Open::record_lock`]).
     pub fn control(&self, number: i32, command: u32, argument: isize) -> Result<i32> {
         match command {
-            F_DUPFD | F_DUPFD_CLOEXEC => {
+            F_DUPFD | F_DUPFD_CLOEXEC | F_DUPFD_CLOFORK => {
                 let from = usize::try_from(argument).map_err(|_| Errno::EINVAL)?;
                 let mut table = self.table.lock();
                 if from >= table.limit() {
                     return Err(Errno::EINVAL);
                 }
                 let open = table.get(number)?;
-                table.insert(Some(open), from, command == F_DUPFD_CLOEXEC)
+                let flags = match command {
+                    F_DUPFD_CLOEXEC => FD_CLOEXEC,
+                    F_DUPFD_CLOFORK => FD_CLOFORK,
+                    _ => 0,
+                };
+                table.insert(Some(open), from, flags)
             }
-            F_GETFD => Ok(i32::from(*self.table.lock().close_on_exec(number)?)),
+            F_GETFD => Ok(*self.table.lock().flags(number)? as i32),
             F_SETFD => {
-                *self.table.lock().close_on_exec(number)? = argument as u32 & FD_CLOEXEC != 0;
+                *self.table.lock().flags(number)? = argument as u32 & (FD_CLOEXEC | FD_CLOFORK);
                 Ok(0)
             }
             F_GETFL => Ok(self.get(number)?.flags() as i32),
@@ -188,16 +191,15 @@ impl Files {
 
     /// POSIX `pipe`, with flags: the descriptors for reading and for writing.
     pub fn pipe(&self, flags: u32) -> Result<(i32, i32)> {
-        if flags & !(O_CLOEXEC | O_NONBLOCK) != 0 {
+        if flags & !(O_DESCRIPTOR | O_NONBLOCK) != 0 {
             return Err(Errno::EINVAL);
         }
         let (read, write) = pipe::new()?;
         let status = flags & O_NONBLOCK;
         let read = Arc::new(Open::new(read, O_RDONLY | status));
         let write = Arc::new(Open::new(write, O_WRONLY | status));
-        let close_on_exec = flags & O_CLOEXEC != 0;
-        let read = self.add(read, close_on_exec)?;
-        match self.add(write, close_on_exec) {
+        let read = self.add(read, flags)?;
+        match self.add(write, flags) {
             Ok(write) => Ok((read, write)),
             Err(errno) => {
                 self.close(read)?;

@@ -25,6 +25,8 @@ pub const O_SYNC: u32 = 0x2000;
 pub const O_NONBLOCK: u32 = 0x4000;
 /// The descriptor does not survive `exec`. Kept and told, without effect.
 pub const O_CLOEXEC: u32 = 0x40000;
+/// The descriptor does not come to a child of `fork`. Kept and told, without effect.
+pub const O_CLOFORK: u32 = 0x0080_0000;
 /// Fail if the last component is a symbolic link.
 pub const O_NOFOLLOW: u32 = 0x0010_0000;
 /// Fail if it is not a directory.
@@ -133,8 +135,29 @@ pub const F_DUPFD_CLOEXEC: u32 = 14;
 /// The close-on-exec flag of a descriptor.
 pub const FD_CLOEXEC: u32 = 1;
 
+/// `fcntl`: duplicate at or above a number, close-on-fork.
+pub const F_DUPFD_CLOFORK: u32 = 15;
 /// `poll`: data can be read, or the end was reached.
 pub const POLLIN: u16 = 0x01;
+/// The close-on-fork flag of a descriptor.
+pub const FD_CLOFORK: u32 = 2;
+/// Those flags of `open` and its like that are the descriptor's own.
+pub const O_DESCRIPTOR: u32 = O_CLOEXEC | O_CLOFORK;
+
+/// The flags of a descriptor (`FD_…`) that `open` and its like are asked for by these.
+pub const fn descriptor_flags(flags: u32) -> u32 {
+    let close_on_exec = if flags & O_CLOEXEC != 0 {
+        FD_CLOEXEC
+    } else {
+        0
+    };
+    let close_on_fork = if flags & O_CLOFORK != 0 {
+        FD_CLOFORK
+    } else {
+        0
+    };
+    close_on_exec | close_on_fork
+}
 /// `poll`: a write would not sleep.
 pub const POLLOUT: u16 = 0x04;
 /// `poll`: an error; always reported.

@@ -14,8 +14,8 @@ use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use super::descriptor::Open;
 use super::file::{Attributes, File};
 use super::flags::{
-    NAME_MAX, O_ACCMODE, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_WRONLY, PERMISSIONS, POLLIN,
-    POLLOUT, S_IFREG,
+    NAME_MAX, O_ACCMODE, O_CLOEXEC, O_CREAT, O_EXCL, O_NONBLOCK, O_RDONLY, O_WRONLY, PERMISSIONS,
+    POLLIN, POLLOUT, S_IFREG,
 };
 use super::user::User;
 use super::{Files, Mutex, WaitQueue, now, poll};
@@ -189,7 +189,7 @@ impl Files {
         if flags & O_ACCMODE == O_ACCMODE {
             return Err(Errno::EINVAL);
         }
-        self.add_opened(true, || {
+        self.add_opened(O_CLOEXEC, || {
             let queue = find_or_make(name, flags, self.masked(permissions), limits)?;
             Ok(Open::new(Arc::new(Handle(queue)), flags))
         })

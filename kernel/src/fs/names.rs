@@ -185,7 +185,7 @@ impl Files {
         {
             return Err(Errno::EINVAL);
         }
-        self.add_opened(flags & O_CLOEXEC != 0, || {
+        self.add_opened(flags, || {
             let file = self.find_and_open(from, path, flags, mode)?;
             Ok(Open::new(file, flags))
         })

@@ -8,7 +8,7 @@
 //!
 //! Output that the program has suspended (`tcflow`) waits here, before it is handed to the device.
 //!
-//! **Locks**: the settings', a leaf.
+//! **Locks**: the settings' and the size's, leaves.
 
 use core::fmt;
 use core::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -108,6 +108,21 @@ pub fn set(new: Settings) {
     *settings = Some(new);
     #[cfg(not(test))]
     crate::console::control(format_args!("termios {new}"));
+}
+
+/// Rows, columns, and their size in dots.
+pub type Size = [u16; 4];
+
+static SIZE: Mutex<Option<Size>> = Mutex::new(None);
+
+/// The size that the program has set; the host's terminal keeps its own.
+pub fn size() -> Option<Size> {
+    *SIZE.lock()
+}
+
+/// Sets the size; returns the one before, if there was any.
+pub fn set_size(new: Size) -> Option<Size> {
+    SIZE.lock().replace(new)
 }
 
 static SUSPENDED: AtomicBool = AtomicBool::new(false);

@@ -235,6 +235,10 @@ fn descriptors_take_the_lowest_number() {
     assert_eq!(files.control(0, F_DUPFD, -1), Err(Errno::EINVAL));
     assert_eq!(files.duplicate_to(0, 4, O_CLOEXEC), Ok(4));
     assert_eq!(files.control(4, F_GETFD, 0), Ok(1));
+    assert_eq!(files.duplicate_to(0, 4, O_CLOFORK), Ok(4));
+    assert_eq!(files.control(4, F_GETFD, 0), Ok(2));
+    assert_eq!(files.control(4, F_SETFD, 3), Ok(0));
+    assert_eq!(files.control(4, F_GETFD, 0), Ok(3));
     assert_eq!(files.duplicate_to(0, 0, 0), Err(Errno::EINVAL));
     assert_eq!(files.duplicate_to(0, OPEN_MAX as i32, 0), Err(Errno::EBADF));
     assert_eq!(files.duplicate_to(55, 56, 0), Err(Errno::EBADF));
@@ -602,7 +606,10 @@ fn threads_share_a_file_system() {
 /// The numbers are those of the sysroot's header.
 #[test]
 fn numbers_are_those_of_the_header() {
-    let text = include_str!("../../../include/sys/_default_fcntl.h");
+    let text = concat!(
+        include_str!("../../../include/sys/_default_fcntl.h"),
+        include_str!("../../../include/sys/_close_flags.h")
+    );
     for (name, value) in [
         ("O_APPEND", O_APPEND),
         ("O_CREAT", O_CREAT),
@@ -619,11 +626,15 @@ fn numbers_are_those_of_the_header() {
         ("AT_SYMLINK_NOFOLLOW", AT_SYMLINK_NOFOLLOW),
         ("AT_SYMLINK_FOLLOW", AT_SYMLINK_FOLLOW),
         ("AT_REMOVEDIR", AT_REMOVEDIR),
+        ("O_CLOFORK", O_CLOFORK),
         ("AT_EMPTY_PATH", AT_EMPTY_PATH),
     ] {
         let line = text
             .lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>());
+        ("F_DUPFD_CLOFORK", F_DUPFD_CLOFORK),
+        ("FD_CLOEXEC", FD_CLOEXEC),
+        ("FD_CLOFORK", FD_CLOFORK),
         let number = line
             .filter(|words| words.len() >= 3 && words[0].ends_with("define") && words[1] == name)
             .map(|words| match words[2].strip_prefix("0x") {

@@ -190,6 +190,6 @@ impl Files {
             waiting: WaitQueue::new(),
         });
         let open = Open::new(timer, O_RDWR | flags & O_NONBLOCK);
-        self.add(Arc::new(open), flags & O_CLOEXEC != 0)
+        self.add(Arc::new(open), flags)
     }
 }

@@ -221,7 +221,7 @@ impl Files {
             members: Mutex::new(Vec::new()),
         });
         let open = Open::new(watch, O_RDWR);
-        self.add(Arc::new(open), flags & O_CLOEXEC != 0)
+        self.add(Arc::new(open), flags)
     }
 
     /// Linux `epoll_ctl`.

@@ -51,6 +51,15 @@ pub(crate) extern "C" fn close(fd: c_int) -> c_int {
     errno::int(blocking(|| sys::sys_close(fd)))
 }
 
+/// POSIX.1-2024: there are no flags but `POSIX_CLOSE_RESTART`, which is 0, since no `close` is interrupted.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn posix_close(fd: c_int, flags: c_int) -> c_int {
+    match flags {
+        0 => close(fd),
+        _ => errno::fail(Errno::EINVAL),
+    }
+}
+
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn dup(fd: c_int) -> c_int {
     errno::int(sys::sys_fcntl(fd, F_DUPFD, 0))

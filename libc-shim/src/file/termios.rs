@@ -10,7 +10,7 @@ use crate::cancel::blocking;
 use crate::errno;
 use crate::sys::{
     self, Errno, HERMIT_TCFLSH, HERMIT_TCGETS, HERMIT_TCSETS, HERMIT_TCXONC, HERMIT_TIOCGWINSZ,
-    HermitTermios,
+    HERMIT_TIOCSWINSZ, HermitTermios,
 };
 
 /// Place of the control modes.
@@ -44,6 +44,27 @@ extern "C" fn tcflush(fd: c_int, queue: c_int) -> c_int {
         fd,
         HERMIT_TCFLSH,
         ptr::without_provenance_mut::<c_void>(queue),
+    ))
+}
+
+/// Rows, columns, and their size in dots.
+type Size = [u16; 4];
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn tcgetwinsize(fd: c_int, size: &mut Size) -> c_int {
+    errno::int(sys::sys_ioctl(
+        fd,
+        HERMIT_TIOCGWINSZ,
+        ptr::from_mut(size).cast(),
+    ))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn tcsetwinsize(fd: c_int, size: *const Size) -> c_int {
+    errno::int(sys::sys_ioctl(
+        fd,
+        HERMIT_TIOCSWINSZ,
+        size.cast_mut().cast(),
     ))
 }
 

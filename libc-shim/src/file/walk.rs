@@ -26,6 +26,7 @@ const FTW_PHYS: c_int = 1;
 const FTW_MOUNT: c_int = 2;
 const FTW_DEPTH: c_int = 4;
 const FTW_CHDIR: c_int = 8;
+const FTW_XDEV: c_int = 16;
 
 const S_IFLNK: u32 = 0o120_000;
 
@@ -142,10 +143,15 @@ impl Walk {
         if level == 0 {
             self.device = stat.dev;
         }
-        if self.flags & FTW_MOUNT != 0 && stat.dev != self.device
-            || above.is_some_and(|above| above.holds(&stat))
+        let elsewhere = stat.dev != self.device;
+        if self.flags & FTW_MOUNT != 0 && elsewhere || above.is_some_and(|above| above.holds(&stat))
         {
             return 0;
+        }
+        let after = self.flags & FTW_DEPTH != 0;
+        if self.flags & FTW_XDEV != 0 && elsewhere {
+            let kind = if after { FTW_DP } else { FTW_D };
+            return self.report(&stat, kind, base, level);
         }
         let stream = open_folder(self.origin, self.path());
         if stream.is_null() {
@@ -156,7 +162,6 @@ impl Walk {
             inode: stat.ino,
             above,
         };
-        let after = self.flags & FTW_DEPTH != 0;
         let mut result = if after {
             0
         } else {

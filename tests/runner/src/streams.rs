@@ -24,15 +24,36 @@ pub const TESTS: &[DriverTest] = &[
 ];
 
 const PROGRAM: &str = r#"
+#include <devctl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+static volatile int told;
+static void tell(int number)
+{
+    told += number == SIGWINCH;
+}
+/* The program's own idea of the terminal's size: all descriptors share it, and only a change is told. */
+static int sizes(void)
+{
+    struct winsize found, new = { 31, 77, 5, 6 };
+    signal(SIGWINCH, tell);
+    if (tcgetwinsize(0, &found) != 0 || found.ws_row == 31) return 11;
+    if (tcsetwinsize(0, &found) != 0 || told != 0) return 12;
+    if (tcsetwinsize(1, &new) != 0 || told != 1) return 13;
+    if (tcgetwinsize(0, &found) != 0 || memcmp(&found, &new, sizeof new)) return 14;
+    if (posix_devctl(2, TIOCSWINSZ, &new, sizeof new, NULL) != 0 || told != 1) return 15;
+    if (posix_devctl(2, TIOCGWINSZ, &new, sizeof new - 1, NULL) != EINVAL) return 16;
+    return 0;
+}
 /* Characters instead of lines, without echo; and back. */
 static int modes(void)
 {
@@ -57,7 +78,7 @@ static int modes(void)
     if (tcflow(1, 99) != -1 || errno != EINVAL) return 9;
     if (tcflow(1, TCOON) != 0 || fcntl(1, F_SETFL, 0) != 0) return 10;
     puts(ttyname(0));
-    return 0;
+    return sizes();
 }
 /* Looks at standard output again and again, and so at what the host has to tell. */
 static void *look(void *over)

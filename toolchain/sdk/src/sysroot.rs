@@ -175,11 +175,100 @@ const MENDS: &[(&str, &str, &str)] = &[
         "#include <machine/types.h>\n",
         "#include <machine/types.h>\n#if __BSD_VISIBLE\n#include <sys/select.h>\n#endif\n",
     ),
+    // POSIX.1-2024: what posix_getdents() says of an entry's length.
+    (
+        "sys/types.h",
+        "#include <machine/types.h>\n",
+        "#if __POSIX_VISIBLE >= 202405\ntypedef unsigned short reclen_t;\n#endif\n#include <machine/types.h>\n",
+    ),
     // Linux's copy_file_range(), which FreeBSD has too.
     (
         "sys/unistd.h",
         "int     close (int __fildes);\n",
         "int     close (int __fildes);\n#if __GNU_VISIBLE\nssize_t copy_file_range (int __in, off_t *__from, int __out, off_t *__to, size_t __count, unsigned int __flags);\n#endif\n",
+    ),
+    // What POSIX.1-2024 and C23 have taken over from GNU and BSD.
+    (
+        "stdlib.h",
+        "#if __GNU_VISIBLE\nchar *  secure_getenv",
+        "#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\nchar *  secure_getenv",
+    ),
+    (
+        "stdlib.h",
+        "#if __GNU_VISIBLE\nint\tmkostemp (char *, int);\n",
+        "#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\nint\tmkostemp (char *, int);\n#endif\n#if __GNU_VISIBLE\n",
+    ),
+    (
+        "stdlib.h",
+        "#if __BSD_VISIBLE\nvoid\t*reallocarray",
+        "#if __BSD_VISIBLE || __POSIX_VISIBLE >= 202405\nvoid\t*reallocarray",
+    ),
+    // BSD's function of this name passes the pointer first; Linux and POSIX do not have it.
+    (
+        "stdlib.h",
+        "#if __GNU_VISIBLE\nvoid\tqsort_r",
+        "#if __MISC_VISIBLE || __POSIX_VISIBLE >= 202405\nvoid\tqsort_r",
+    ),
+    (
+        "stdio.h",
+        "#if __GNU_VISIBLE\nint\tasprintf",
+        "#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\nint\tasprintf",
+    ),
+    (
+        "string.h",
+        "#if __MISC_VISIBLE || __POSIX_VISIBLE\nvoid *\t memccpy",
+        "#if __ISO_C_VISIBLE >= 2020\nvoid *\t memset_explicit (void *, int, size_t);\n#endif\n#if __MISC_VISIBLE || __POSIX_VISIBLE || __ISO_C_VISIBLE >= 2020\nvoid *\t memccpy",
+    ),
+    (
+        "string.h",
+        "#if __GNU_VISIBLE\nvoid *\t mempcpy (void *, const void *, size_t);\n",
+        "#if __GNU_VISIBLE\nvoid *\t mempcpy (void *, const void *, size_t);\n#endif\n#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\n",
+    ),
+    (
+        "string.h",
+        "#if __MISC_VISIBLE || __POSIX_VISIBLE >= 200809 || __XSI_VISIBLE >= 4\nchar \t*strdup",
+        "#if __MISC_VISIBLE || __POSIX_VISIBLE >= 200809 || __XSI_VISIBLE >= 4 || __ISO_C_VISIBLE >= 2020\nchar \t*strdup",
+    ),
+    (
+        "string.h",
+        "#if __POSIX_VISIBLE >= 200809\nchar \t*strndup",
+        "#if __POSIX_VISIBLE >= 200809 || __ISO_C_VISIBLE >= 2020\nchar \t*strndup",
+    ),
+    (
+        "string.h",
+        "#if __BSD_VISIBLE\nsize_t\tstrlcat",
+        "#if __BSD_VISIBLE || __POSIX_VISIBLE >= 202405\nsize_t\tstrlcat",
+    ),
+    (
+        "strings.h",
+        "#if __BSD_VISIBLE\nint\t ffsl",
+        "#if __BSD_VISIBLE || __POSIX_VISIBLE >= 202405\nint\t ffsl",
+    ),
+    (
+        "sys/unistd.h",
+        "#if __GNU_VISIBLE\nint     dup3 (int __fildes, int __fildes2, int flags);\n",
+        "#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\nint     dup3 (int __fildes, int __fildes2, int flags);\n#endif\n#if __GNU_VISIBLE\n",
+    ),
+    (
+        "sys/unistd.h",
+        "#if __BSD_VISIBLE\nint     getentropy",
+        "#if __BSD_VISIBLE || __POSIX_VISIBLE >= 202405\nint     getentropy",
+    ),
+    (
+        "sys/unistd.h",
+        "#if __GNU_VISIBLE\nint     pipe2",
+        "#if __GNU_VISIBLE || __POSIX_VISIBLE >= 202405\nint     pipe2",
+    ),
+    (
+        "fnmatch.h",
+        "#if __GNU_VISIBLE\n#define\tFNM_LEADING_DIR",
+        "#if __POSIX_VISIBLE >= 202405\n#define\tFNM_IGNORECASE\t0x10\n#endif\n#if __GNU_VISIBLE\n#define\tFNM_LEADING_DIR",
+    ),
+    ("fnmatch.h", "#define\tFNM_IGNORECASE\tFNM_CASEFOLD\n", ""),
+    (
+        "ftw.h",
+        "#define\tFTW_CHDIR",
+        "#if __POSIX_VISIBLE >= 202405\n#define\tFTW_XDEV\t0x10\t/* Mount points are reported, but not entered.  */\n#endif\n#define\tFTW_CHDIR",
     ),
     // A quotient of logarithms is not exact where log2() is, and a program may have a `log2` of its own.
     ("math.h", "#define log2(x) (log (x) / _M_LN2)\n", ""),

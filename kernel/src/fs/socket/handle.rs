@@ -10,7 +10,7 @@ use crate::errno::{Errno, Result};
 use crate::fs::Files;
 use crate::fs::descriptor::Open;
 use crate::fs::file::{Attributes, File, Manner};
-use crate::fs::flags::{O_CLOEXEC, O_NONBLOCK, O_RDWR, POLLHUP, POLLIN, POLLOUT, S_IFSOCK};
+use crate::fs::flags::{O_DESCRIPTOR, O_NONBLOCK, O_RDWR, POLLHUP, POLLIN, POLLOUT, S_IFSOCK};
 use crate::fs::user::User;
 
 /// What a descriptor refers to: others may hold the socket for a moment, but it ends with its descriptors.
@@ -109,12 +109,12 @@ impl File for Handle {
     }
 }
 
-/// Flags of a new descriptor: `O_CLOEXEC` and `O_NONBLOCK`, which callers also write `SOCK_…`.
-pub const DESCRIPTOR_FLAGS: u32 = O_CLOEXEC | O_NONBLOCK;
+/// Flags of a new descriptor: `O_CLOEXEC`, `O_CLOFORK` and `O_NONBLOCK`, which callers also write `SOCK_…`.
+pub const DESCRIPTOR_FLAGS: u32 = O_DESCRIPTOR | O_NONBLOCK;
 
 impl Files {
     fn add_socket(&self, flags: u32, make: impl FnOnce() -> Result<Arc<Socket>>) -> Result<i32> {
-        self.add_opened(flags & O_CLOEXEC != 0, || {
+        self.add_opened(flags, || {
             let handle = Arc::new(Handle(make()?));
             Ok(Open::new(handle, O_RDWR | flags & O_NONBLOCK))
         })

@@ -1,0 +1,5 @@
+#include <errno.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	ESOCKTNOSUPPORT)

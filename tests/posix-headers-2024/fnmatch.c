@@ -1,0 +1,5 @@
+#include <fnmatch.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	FNM_IGNORECASE)

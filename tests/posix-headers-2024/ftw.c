@@ -1,0 +1,5 @@
+#include <ftw.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	FTW_XDEV)

@@ -1,0 +1,5 @@
+#include <locale.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*getlocalename_l)

@@ -1,0 +1,3 @@
+#include <search.h>
+#include "../posix-headers/check.h"
+TYPE(posix_tnode *)

@@ -1,0 +1,5 @@
+#include <semaphore.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*sem_clockwait)

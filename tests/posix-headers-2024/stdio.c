@@ -1,0 +1,5 @@
+#include <stdio.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*asprintf, *vasprintf)

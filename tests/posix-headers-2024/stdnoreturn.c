@@ -1,0 +1,4 @@
+#include <stdnoreturn.h>
+#include "../posix-headers/check.h"
+
+noreturn void never(void);

@@ -1,0 +1,5 @@
+#include <string.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*memmem, *strlcpy, *strlcat)

@@ -1,0 +1,5 @@
+#include <strings.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*ffsl, *ffsll)

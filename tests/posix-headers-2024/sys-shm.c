@@ -1,0 +1,5 @@
+#include <sys/shm.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	SHM_FAILED)

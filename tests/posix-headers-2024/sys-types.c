@@ -1,0 +1,3 @@
+#include <sys/types.h>
+#include "../posix-headers/check.h"
+TYPE(reclen_t)

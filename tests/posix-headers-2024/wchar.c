@@ -1,0 +1,5 @@
+#include <wchar.h>
+#include "../posix-headers/check.h"
+
+CONSTANTS(
+	*wcslcpy, *wcslcat)
