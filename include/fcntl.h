@@ -1,4 +1,4 @@
-/* newlib's, and the advice and reservation functions of POSIX that it lacks. */
+/* newlib's, and the functions for advice and reservation of POSIX and Linux that it lacks. */
 #include_next <fcntl.h>
 #ifndef _HERMIT_FCNTL_H
 #define _HERMIT_FCNTL_H
@@ -13,6 +13,12 @@
 __BEGIN_DECLS
 int posix_fadvise(int, off_t, off_t, int);
 int posix_fallocate(int, off_t, off_t);
+#if __GNU_VISIBLE
+/* Of the modes only 0 is there: EOPNOTSUPP. */
+#define FALLOC_FL_KEEP_SIZE	1
+#define FALLOC_FL_PUNCH_HOLE	2
+int fallocate(int, int, off_t, off_t);
+#endif
 __END_DECLS
 
 #endif

@@ -255,7 +255,7 @@ int32_t sys_truncate(const char *path, int64_t len);
  * `EBADF` (also: not open for writing), `EINVAL` (`offset` negative, `len` not positive), `EFBIG`, `ENOSPC`,
  * `ESPIPE`, `ENODEV` (not a regular file).
  *
- * Serves `posix_fallocate`.
+ * Serves `posix_fallocate`, `fallocate`.
  */
 int32_t sys_fallocate(int32_t fd,
                       int64_t offset,

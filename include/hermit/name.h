@@ -49,18 +49,20 @@ int32_t sys_mknodat(int32_t directory,
                     uint64_t device);
 
 /**
- * Gives a file another name and directory, replacing what has that name.
+ * Gives a file another name and directory, replacing what has that name. `flags`: 1, Linux's `RENAME_NOREPLACE`:
+ * nothing is replaced.
  *
  * # Errors
- * `EINVAL` (a directory into itself, or a path that ends in `.` or `..`), `EISDIR`, `ENOTDIR`, `ENOTEMPTY`,
- * `EBUSY`, `EXDEV`, `ENOSPC`.
+ * `EINVAL` (a directory into itself, a path that ends in `.` or `..`, other flags; any flags on a mount), `EISDIR`,
+ * `ENOTDIR`, `ENOTEMPTY`, `EBUSY`, `EXDEV`, `ENOSPC`; `EEXIST`: the name is taken.
  *
- * Serves `rename`, `renameat`.
+ * Serves `rename`, `renameat`, `renameat2`.
  */
 int32_t sys_renameat(int32_t from,
                      const char *old,
                      int32_t to,
-                     const char *new_);
+                     const char *new_,
+                     uint32_t flags);
 
 /**
  * Gives a file a further name; with `flags` `AT_SYMLINK_FOLLOW` a symbolic link stands for its target.

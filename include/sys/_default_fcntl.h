@@ -99,6 +99,11 @@ struct flock {
 #endif
 #if __GNU_VISIBLE
 #define AT_EMPTY_PATH		0x0010
+#define AT_NO_AUTOMOUNT		0x0800
+#define AT_STATX_SYNC_TYPE	0x6000
+#define AT_STATX_SYNC_AS_STAT	0x0000
+#define AT_STATX_FORCE_SYNC	0x2000
+#define AT_STATX_DONT_SYNC	0x4000
 #define _AT_NULL_PATHNAME_ALLOWED 0x4000
 #endif
 

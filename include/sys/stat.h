@@ -2,6 +2,9 @@
 #include_next <sys/stat.h>
 #ifndef _HERMIT_SYS_STAT_H
 #define _HERMIT_SYS_STAT_H
+#if __GNU_VISIBLE
+#include <sys/_statx.h>
+#endif
 
 /* st_blocks counts units of this size. */
 #undef S_BLKSIZE
@@ -18,6 +21,9 @@
 __BEGIN_DECLS
 int lstat(const char *__restrict, struct stat *__restrict);
 int mknod(const char *, mode_t, dev_t);
+#if __GNU_VISIBLE
+int statx(int, const char *__restrict, int, unsigned int, struct statx *__restrict);
+#endif
 #if __BSD_VISIBLE
 int lchmod(const char *, mode_t);
 #endif

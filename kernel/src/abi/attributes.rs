@@ -311,7 +311,7 @@ pub extern "C" fn sys_truncate(path: *const c_char, len: i64) -> i32 {
 /// `EBADF` (also: not open for writing), `EINVAL` (`offset` negative, `len` not positive), `EFBIG`, `ENOSPC`,
 /// `ESPIPE`, `ENODEV` (not a regular file).
 ///
-/// Serves `posix_fallocate`.
+/// Serves `posix_fallocate`, `fallocate`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sys_fallocate(fd: i32, offset: i64, len: i64) -> i32 {
     errno::status(files().get(fd).and_then(|open| open.allocate(offset, len)))

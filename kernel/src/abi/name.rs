@@ -62,17 +62,24 @@ pub extern "C" fn sys_mknodat(directory: i32, path: *const c_char, mode: u32, de
     errno::status(string(path).and_then(|path| files().make_node(directory, &path, mode)))
 }
 
-/// Gives a file another name and directory, replacing what has that name.
+/// Gives a file another name and directory, replacing what has that name. `flags`: 1, Linux's `RENAME_NOREPLACE`:
+/// nothing is replaced.
 ///
 /// # Errors
-/// `EINVAL` (a directory into itself, or a path that ends in `.` or `..`), `EISDIR`, `ENOTDIR`, `ENOTEMPTY`,
-/// `EBUSY`, `EXDEV`, `ENOSPC`.
+/// `EINVAL` (a directory into itself, a path that ends in `.` or `..`, other flags; any flags on a mount), `EISDIR`,
+/// `ENOTDIR`, `ENOTEMPTY`, `EBUSY`, `EXDEV`, `ENOSPC`; `EEXIST`: the name is taken.
 ///
-/// Serves `rename`, `renameat`.
+/// Serves `rename`, `renameat`, `renameat2`.
 #[unsafe(no_mangle)]
-pub extern "C" fn sys_renameat(from: i32, old: *const c_char, to: i32, new: *const c_char) -> i32 {
+pub extern "C" fn sys_renameat(
+    from: i32,
+    old: *const c_char,
+    to: i32,
+    new: *const c_char,
+    flags: u32,
+) -> i32 {
     let both = string(old).and_then(|old| Ok((old, string(new)?)));
-    errno::status(both.and_then(|(old, new)| files().rename(from, &old, to, &new)))
+    errno::status(both.and_then(|(old, new)| files().rename(from, &old, to, &new, flags)))
 }
 
 /// Gives a file a further name; with `flags` `AT_SYMLINK_FOLLOW` a symbolic link stands for its target.

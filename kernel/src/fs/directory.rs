@@ -201,7 +201,13 @@ fn replace(old: &Arc<dyn File>, new_is_directory: bool) -> Result<()> {
 }
 
 /// [`File::rename`]: POSIX `rename`.
-pub(super) fn rename(from: &Node, name: &[u8], to: &Node, to_name: &[u8]) -> Result<()> {
+pub(super) fn rename(
+    from: &Node,
+    name: &[u8],
+    to: &Node,
+    to_name: &[u8],
+    replacing: bool,
+) -> Result<()> {
     let _moving = RENAME.lock();
     let file = from
         .entries()?
@@ -242,6 +248,9 @@ pub(super) fn rename(from: &Node, name: &[u8], to: &Node, to_name: &[u8]) -> Res
             None => &mut *source,
         };
         if let Some(old) = target.get(to_name) {
+            if !replacing {
+                return Err(Errno::EEXIST);
+            }
             if Arc::ptr_eq(old, &file) {
                 return Ok(());
             }

@@ -280,8 +280,15 @@ pub trait File: Send + Sync {
         Err(Errno::ENOTDIR)
     }
 
-    /// Directory: moves a name to another directory of the same file system, replacing what is there.
-    fn rename(&self, _name: &[u8], _to: &dyn File, _to_name: &[u8]) -> Result<()> {
+    /// Directory: moves a name to another directory of the same file system, replacing what is there unless that
+    /// is not to be (`EEXIST`). `EINVAL`: whoever moves it cannot tell.
+    fn rename(
+        &self,
+        _name: &[u8],
+        _to: &dyn File,
+        _to_name: &[u8],
+        _replacing: bool,
+    ) -> Result<()> {
         Err(Errno::ENOTDIR)
     }
 

@@ -45,6 +45,9 @@ pub const AT_REMOVEDIR: u32 = 8;
 /// An empty path names the directory descriptor's own file.
 pub const AT_EMPTY_PATH: u32 = 0x10;
 
+/// `renameat2`: `EEXIST` where the new name is taken.
+pub const RENAME_NOREPLACE: u32 = 1;
+
 /// The bits of a mode that tell the kind of file.
 pub const S_IFMT: u32 = 0o170_000;
 /// Pipe.
@@ -132,13 +135,10 @@ pub const LOCK_NB: u32 = 4;
 pub const LOCK_UN: u32 = 8;
 /// `fcntl`: duplicate at or above a number, close-on-exec.
 pub const F_DUPFD_CLOEXEC: u32 = 14;
-/// The close-on-exec flag of a descriptor.
-pub const FD_CLOEXEC: u32 = 1;
-
 /// `fcntl`: duplicate at or above a number, close-on-fork.
 pub const F_DUPFD_CLOFORK: u32 = 15;
-/// `poll`: data can be read, or the end was reached.
-pub const POLLIN: u16 = 0x01;
+/// The close-on-exec flag of a descriptor.
+pub const FD_CLOEXEC: u32 = 1;
 /// The close-on-fork flag of a descriptor.
 pub const FD_CLOFORK: u32 = 2;
 /// Those flags of `open` and its like that are the descriptor's own.
@@ -158,6 +158,9 @@ pub const fn descriptor_flags(flags: u32) -> u32 {
     };
     close_on_exec | close_on_fork
 }
+
+/// `poll`: data can be read, or the end was reached.
+pub const POLLIN: u16 = 0x01;
 /// `poll`: a write would not sleep.
 pub const POLLOUT: u16 = 0x04;
 /// `poll`: an error; always reported.

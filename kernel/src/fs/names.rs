@@ -309,7 +309,11 @@ impl Files {
     }
 
     /// POSIX `renameat`.
-    pub fn rename(&self, from: i32, old: &[u8], to: i32, new: &[u8]) -> Result<()> {
+    pub fn rename(&self, from: i32, old: &[u8], to: i32, new: &[u8], flags: u32) -> Result<()> {
+        if flags & !RENAME_NOREPLACE != 0 {
+            return Err(Errno::EINVAL);
+        }
+        let replacing = flags & RENAME_NOREPLACE == 0;
         let source = self.place(from, old, Follow::Never)?;
         let target = self.place(to, new, Follow::Never)?;
         // A path that ends in "." or ".." cannot be renamed; the root is always busy.
@@ -319,10 +323,13 @@ impl Files {
         }
         let (slash, directory) = (source.slash || target.slash, &source.directory);
         let file = source.file.ok_or(Errno::ENOENT)?;
+        if !replacing && target.file.is_some() {
+            return Err(Errno::EEXIST);
+        }
         if slash && !is_directory(file.mode()) {
             return Err(unless_removed(&target, Errno::ENOTDIR));
         }
-        directory.rename(&source.name, &*target.directory, &target.name)
+        directory.rename(&source.name, &*target.directory, &target.name, replacing)
     }
 
     /// POSIX `chdir`, and `fchdir` with an empty path.

@@ -418,8 +418,9 @@ impl File for Node {
         super::directory::remove(self, name, directory)
     }
 
-    fn rename(&self, name: &[u8], to: &dyn File, to_name: &[u8]) -> Result<()> {
-        super::directory::rename(self, name, to.as_node().ok_or(Errno::EXDEV)?, to_name)
+    fn rename(&self, name: &[u8], to: &dyn File, to_name: &[u8], replacing: bool) -> Result<()> {
+        let to = to.as_node().ok_or(Errno::EXDEV)?;
+        super::directory::rename(self, name, to, to_name, replacing)
     }
 
     fn list(&self, from: u64, report: &mut dyn FnMut(Listed<'_>) -> bool) -> Result<()> {

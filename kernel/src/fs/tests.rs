@@ -61,7 +61,7 @@ fn mkdir(files: &Files, path: &str) -> Result<()> {
 }
 
 fn rename(files: &Files, old: &str, new: &str) -> Result<()> {
-    files.rename(CWD, old.as_bytes(), CWD, new.as_bytes())
+    files.rename(CWD, old.as_bytes(), CWD, new.as_bytes(), 0)
 }
 
 fn unlink(files: &Files, path: &str) -> Result<()> {
@@ -339,6 +339,14 @@ fn rename_follows_posix() {
     files.link(CWD, b"/tmp/one", CWD, b"/tmp/two", 0).unwrap();
     rename(&files, "/tmp/one", "/tmp/two").unwrap();
     assert_eq!(links(&files, "/tmp/one"), 2);
+    let keeping = |old: &str, new: &str| {
+        files.rename(CWD, old.as_bytes(), CWD, new.as_bytes(), RENAME_NOREPLACE)
+    };
+    assert_eq!(keeping("/tmp/one", "/tmp/two"), Err(Errno::EEXIST));
+    assert_eq!(keeping("/tmp/one", "/tmp/one"), Err(Errno::EEXIST));
+    assert_eq!(keeping("/tmp/none", "/tmp/two"), Err(Errno::ENOENT));
+    assert_eq!(keeping("/tmp/one", "/tmp/three"), Ok(()));
+    assert_eq!(content(&files, "/tmp/three").unwrap(), b"1");
 }
 
 #[test]
@@ -618,23 +626,23 @@ fn numbers_are_those_of_the_header() {
         ("O_SYNC", O_SYNC),
         ("O_NONBLOCK", O_NONBLOCK),
         ("O_CLOEXEC", O_CLOEXEC),
+        ("O_CLOFORK", O_CLOFORK),
         ("O_NOFOLLOW", O_NOFOLLOW),
         ("O_DIRECTORY", O_DIRECTORY),
         ("F_SETLKW", F_SETLKW),
         ("F_OFD_SETLKW", F_OFD_SETLKW),
         ("F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC),
+        ("F_DUPFD_CLOFORK", F_DUPFD_CLOFORK),
+        ("FD_CLOEXEC", FD_CLOEXEC),
+        ("FD_CLOFORK", FD_CLOFORK),
         ("AT_SYMLINK_NOFOLLOW", AT_SYMLINK_NOFOLLOW),
         ("AT_SYMLINK_FOLLOW", AT_SYMLINK_FOLLOW),
         ("AT_REMOVEDIR", AT_REMOVEDIR),
-        ("O_CLOFORK", O_CLOFORK),
         ("AT_EMPTY_PATH", AT_EMPTY_PATH),
     ] {
         let line = text
             .lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>());
-        ("F_DUPFD_CLOFORK", F_DUPFD_CLOFORK),
-        ("FD_CLOEXEC", FD_CLOEXEC),
-        ("FD_CLOFORK", FD_CLOFORK),
         let number = line
             .filter(|words| words.len() >= 3 && words[0].ends_with("define") && words[1] == name)
             .map(|words| match words[2].strip_prefix("0x") {

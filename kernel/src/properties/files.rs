@@ -150,7 +150,7 @@ fn real(files: &Files, step: &Step) -> Result<()> {
         Step::Directory(path) => files.make_directory(CWD, path.as_bytes(), 0o777),
         Step::Unlink(path) => files.remove(CWD, path.as_bytes(), 0),
         Step::RemoveDirectory(path) => files.remove(CWD, path.as_bytes(), AT_REMOVEDIR),
-        Step::Rename(old, new) => files.rename(CWD, old.as_bytes(), CWD, new.as_bytes()),
+        Step::Rename(old, new) => files.rename(CWD, old.as_bytes(), CWD, new.as_bytes(), 0),
         Step::Link(old, new) => files.link(CWD, old.as_bytes(), CWD, new.as_bytes(), 0),
     }
 }

@@ -29,8 +29,108 @@ extern "C" fn fstatat(
     stat: *mut HermitStat,
     flags: c_int,
 ) -> c_int {
-    errno::int(sys::sys_fstatat(folder, path, stat, flags as u32))
+    // There is nothing to mount at its first use.
+    errno::int(sys::sys_fstatat(
+        folder,
+        path,
+        stat,
+        flags as u32 & !AT_NO_AUTOMOUNT,
+    ))
 }
+
+/// `struct statx_timestamp`.
+#[repr(C)]
+#[derive(Default)]
+struct StatxTime {
+    seconds: i64,
+    nanoseconds: u32,
+    reserved: i32,
+}
+
+/// `struct statx`.
+#[repr(C)]
+#[derive(Default)]
+struct Statx {
+    mask: u32,
+    blksize: u32,
+    attributes: u64,
+    nlink: u32,
+    uid: u32,
+    gid: u32,
+    mode: u16,
+    reserved: u16,
+    ino: u64,
+    size: u64,
+    blocks: u64,
+    attributes_mask: u64,
+    /// Last read, made, last change of what is told here, last write.
+    times: [StatxTime; 4],
+    /// Major and minor number of the device that a device file stands for, and of the file system.
+    devices: [[u32; 2]; 2],
+    further: [u64; 14],
+}
+
+/// The parts of a device number, as `major` and `minor` have them (sys/sysmacros.h).
+const fn device_parts(device: u64) -> [u32; 2] {
+    [(device >> 8) as u32, (device & 0xff) as u32]
+}
+
+/// Linux's `statx`: all that `stat` tells is told always, and more is not known.
+///
+/// # Safety
+/// `place` is for a `struct statx`.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn statx(
+    folder: c_int,
+    path: *const c_char,
+    flags: c_int,
+    mask: c_uint,
+    place: *mut Statx,
+) -> c_int {
+    const STATX_BASIC_STATS: u32 = 0x7ff;
+    const STATX_RESERVED: u32 = 0x8000_0000;
+    /// `AT_STATX_FORCE_SYNC` and `AT_STATX_DONT_SYNC`, of which there is at most one.
+    const SYNC: [u32; 2] = [0x2000, 0x4000];
+    let flags = flags as u32;
+    if mask & STATX_RESERVED != 0 || SYNC.iter().all(|sync| flags & sync != 0) {
+        return errno::fail(Errno::EINVAL);
+    }
+    let flags = flags & !(AT_NO_AUTOMOUNT | SYNC[0] | SYNC[1]);
+    let mut stat = HermitStat::default();
+    if errno::int(sys::sys_fstatat(folder, path, &raw mut stat, flags)) < 0 {
+        return -1;
+    }
+    let time = |time: &sys::HermitTimespec| StatxTime {
+        seconds: time.seconds,
+        nanoseconds: time.nanoseconds as u32,
+        reserved: 0,
+    };
+    let told = Statx {
+        mask: STATX_BASIC_STATS,
+        blksize: stat.blksize as u32,
+        nlink: stat.nlink.into(),
+        uid: stat.uid,
+        gid: stat.gid,
+        mode: stat.mode as u16,
+        ino: stat.ino,
+        size: stat.size as u64,
+        blocks: stat.blocks as u64,
+        times: [
+            time(&stat.accessed),
+            StatxTime::default(),
+            time(&stat.changed),
+            time(&stat.modified),
+        ],
+        devices: [device_parts(stat.rdev), device_parts(stat.dev)],
+        ..Statx::default()
+    };
+    // SAFETY: the caller's promise.
+    unsafe { place.write(told) };
+    0
+}
+
+/// Without effect.
+const AT_NO_AUTOMOUNT: u32 = 0x800;
 
 /// Whether a path leads to a folder.
 pub(super) fn is_folder(path: *const c_char) -> bool {

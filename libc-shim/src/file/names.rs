@@ -67,7 +67,7 @@ extern "C" fn mkfifo(path: *const c_char, mode: c_uint) -> c_int {
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 pub(crate) extern "C" fn rename(from: *const c_char, to: *const c_char) -> c_int {
-    errno::int(sys::sys_renameat(AT_FDCWD, from, AT_FDCWD, to))
+    errno::int(sys::sys_renameat(AT_FDCWD, from, AT_FDCWD, to, 0))
 }
 
 /// newlib's `rename` calls this name where the system has one.
@@ -83,7 +83,19 @@ extern "C" fn renameat(
     to_folder: c_int,
     to: *const c_char,
 ) -> c_int {
-    errno::int(sys::sys_renameat(from_folder, from, to_folder, to))
+    errno::int(sys::sys_renameat(from_folder, from, to_folder, to, 0))
+}
+
+/// Linux's.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn renameat2(
+    from_folder: c_int,
+    from: *const c_char,
+    to_folder: c_int,
+    to: *const c_char,
+    flags: c_uint,
+) -> c_int {
+    errno::int(sys::sys_renameat(from_folder, from, to_folder, to, flags))
 }
 
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]

@@ -102,6 +102,15 @@ extern "C" fn posix_fadvise(fd: c_int, _offset: i64, len: i64, advice: c_int) ->
     }
 }
 
+/// Linux's: of its modes the one that POSIX has too.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn fallocate(fd: c_int, mode: c_int, offset: i64, len: i64) -> c_int {
+    match mode {
+        0 => errno::int(sys::sys_fallocate(fd, offset, len)),
+        _ => errno::fail(Errno::EOPNOTSUPP),
+    }
+}
+
 /// Returns the error number.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 extern "C" fn posix_fallocate(fd: c_int, offset: i64, len: i64) -> c_int {

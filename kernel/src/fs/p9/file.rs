@@ -558,8 +558,11 @@ impl File for HostFile {
         self.fid()?.remove(name, flags)
     }
 
-    fn rename(&self, name: &[u8], to: &dyn File, to_name: &[u8]) -> Result<()> {
+    fn rename(&self, name: &[u8], to: &dyn File, to_name: &[u8], replacing: bool) -> Result<()> {
         let to = self.same_mount(to)?;
+        if !replacing {
+            return Err(Errno::EINVAL);
+        }
         self.fid()?.rename(name, to.fid()?, to_name)
     }
 

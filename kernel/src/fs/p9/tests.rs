@@ -193,7 +193,7 @@ fn a_server_that_behaves() {
     assert_eq!(target.as_deref(), Ok(&b"f"[..]));
     // Across the border.
     assert_eq!(
-        files.rename(AT_FDCWD, b"/made/mnt/f", AT_FDCWD, b"/made/x"),
+        files.rename(AT_FDCWD, b"/made/mnt/f", AT_FDCWD, b"/made/x", 0),
         Err(Errno::EXDEV)
     );
 }
