@@ -92,6 +92,7 @@ const LIBRARY: Library = Library {
         "utime.h",
         "wchar.h",
         "sys/ioctl.h",
+        "sys/sendfile.h",
         "sys/statvfs.h",
         "sys/sysinfo.h",
         "sys/time.h",

@@ -1,15 +1,17 @@
-/* copy_file_range(): Linux's, by reading and writing. */
+/* copy_file_range() and sendfile(): Linux's, by reading and writing. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* What one call copies at most, as on Linux. */
 #define MOST	0x7ffff000
 
-/* Copies from a place in a file to a place in another; both go on by what was copied. */
+/* Copies from a place in a file to a place in another, or to wherever a write goes (`to` is NULL); both go on by what was
+ * copied. */
 static ssize_t copy(int in, off_t *from, int out, off_t *to, size_t count)
 {
 	char small[4096], *buffer = malloc(65536);
@@ -24,12 +26,13 @@ static ssize_t copy(int in, off_t *from, int out, off_t *to, size_t count)
 		moved = got;
 		for (ssize_t done = 0; done < got; done += moved) {
 			size_t rest = (size_t)(got - done);
-			moved = pwrite(out, bytes + done, rest, *to);
+			moved = to ? pwrite(out, bytes + done, rest, *to) : write(out, bytes + done, rest);
 			if (moved <= 0)
 				break;
 			copied += moved;
 			*from += moved;
-			*to += moved;
+			if (to)
+				*to += moved;
 		}
 		if (moved <= 0)
 			break;
@@ -85,4 +88,31 @@ ssize_t copy_file_range(int in, off_t *from, int out, off_t *to, size_t count, u
 			lseek(out, write_at, SEEK_SET);
 	}
 	return copied;
+}
+
+ssize_t sendfile(int out, int in, off_t *from, size_t count)
+{
+	struct stat source, target;
+	int flags = fcntl(out, F_GETFL);
+	if (flags < 0 || fstat(out, &target) < 0)
+		return -1;
+	if (!is_regular(in, O_WRONLY, &source)) {
+		if (errno == EISDIR || errno == EINVAL)
+			errno = from && (S_ISFIFO(source.st_mode) || S_ISSOCK(source.st_mode)) ? ESPIPE : EINVAL;
+		return -1;
+	}
+	off_t read_at = from ? *from : lseek(in, 0, SEEK_CUR);
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		errno = EBADF;
+	else if (read_at < 0 || (ssize_t)count < 0 || ((flags & O_APPEND) && S_ISREG(target.st_mode)))
+		errno = EINVAL;
+	else {
+		ssize_t copied = read_at < source.st_size ? copy(in, &read_at, out, NULL, count) : 0;
+		if (copied > 0 && from)
+			*from = read_at;
+		else if (copied > 0)
+			lseek(in, read_at, SEEK_SET);
+		return copied;
+	}
+	return -1;
 }
