@@ -98,3 +98,30 @@ int malloc_trim(size_t keep) {
 	mi_collect(true);
 	return committed() < before;
 }
+
+/* As malloc.h declares it; its header is the C library's, which is not there when this is compiled. */
+struct mallinfo2 {
+	size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+
+static bool count_area(const mi_heap_t *heap, const mi_heap_area_t *area, void *block, size_t size, void *to) {
+	struct mallinfo2 *sum = to;
+	size_t free = area->committed - area->used * area->full_block_size;
+	if (area->full_block_size > MI_LARGE_OBJ_SIZE_MAX) {
+		sum->hblks++;
+		sum->hblkhd += area->committed;
+	} else {
+		sum->arena += area->committed;
+		sum->ordblks += free / area->full_block_size;
+		sum->uordblks += area->committed - free;
+		sum->fordblks += free;
+	}
+	return true;
+}
+
+/* Of other threads' heaps nothing can be known without stopping them. */
+struct mallinfo2 mallinfo2(void) {
+	struct mallinfo2 sum = { 0 };
+	mi_heap_visit_blocks(mi_prim_get_default_heap(), false, count_area, &sum);
+	return sum;
+}

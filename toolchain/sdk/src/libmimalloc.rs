@@ -48,6 +48,7 @@ pub const NAMES: &[&str] = &[
     "malloc_trim",
     "mi_thread_done",
     "mi_collect",
+    "mallinfo2",
 ];
 
 /// Compiles the object; it is in the folder that is returned.
