@@ -51,3 +51,24 @@ int lcong48_r(unsigned short [7], struct drand48_data *);
 __END_DECLS
 
 #endif
+
+#if defined __OPTIMIZE__ && defined __GNUC__
+/* Here, so that the caller's comparison becomes part of it. */
+extern __inline __attribute__((__gnu_inline__)) void *bsearch(const void *__key, const void *__base, size_t __count,
+	size_t __size, __compar_fn_t __compare)
+{
+	const char *__low = (const char *)__base;
+	while (__count > 0) {
+		const char *__middle = __low + __count / 2 * __size;
+		int __order = __compare(__key, __middle);
+		if (__order == 0)
+			return (void *)__middle;
+		if (__order > 0) {
+			__low = __middle + __size;
+			__count--;
+		}
+		__count /= 2;
+	}
+	return NULL;
+}
+#endif
