@@ -193,39 +193,9 @@ const MENDS: &[Mend] = &[
     // Positional arguments: as a parameter, `ap` has decayed to a pointer where `va_list` is an array, so
     // `&ap` is not the address of a `va_list`.
     (
-        &[
-            "stdio/vfprintf.c",
-            "stdio/vfwprintf.c",
-            "stdio/vfscanf.c",
-            "stdio/vfwscanf.c",
-        ],
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
         "&ap, &numargs",
         "(va_list *) ap, &numargs",
-    ),
-    // Without a digit behind it, `0x` is the number 0 and an `x`.
-    (
-        &[
-            "stdlib/strtol.c",
-            "stdlib/strtoul.c",
-            "stdlib/strtoll.c",
-            "stdlib/strtoull.c",
-            "stdlib/strtoimax.c",
-            "stdlib/strtoumax.c",
-        ],
-        "(*s == 'x' || *s == 'X')) {",
-        "(*s == 'x' || *s == 'X') && isxdigit(s[1])) {",
-    ),
-    (
-        &[
-            "stdlib/wcstol.c",
-            "stdlib/wcstoul.c",
-            "stdlib/wcstoll.c",
-            "stdlib/wcstoull.c",
-            "stdlib/wcstoimax.c",
-            "stdlib/wcstoumax.c",
-        ],
-        "(*s == L'x' || *s == L'X')) {",
-        "(*s == L'x' || *s == L'X') && iswxdigit(s[1])) {",
     ),
     // UTF-8 has no halves of surrogate pairs.
     (

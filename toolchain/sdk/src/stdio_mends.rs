@@ -83,23 +83,6 @@ pub const STDIO: &[Mend] = &[
         "#ifndef STRING_ONLY\n\t_newlib_flockfile_end (fp);\n#endif\n\treturn (__sferror (fp) ? EOF : ret);",
         "\tif (__sferror (fp))\n\t\tret = EOF;\n\tfp->_flags |= earlier;\n#ifndef STRING_ONLY\n\t_newlib_flockfile_end (fp);\n#endif\n\treturn ret;",
     ),
-    // `%%` is a conversion: it skips white space.
-    (
-        &["stdio/vfscanf.c"],
-        "case '%':\n\tliteral:\n",
-        "case '%':\n\t  for (;;)\n\t    {\n\t      if (BufferEmpty)\n\t\tgoto input_failure;\n\t      if (!isspace (*fp->_p))\n\t\tbreak;\n\t      nread++, fp->_r--, fp->_p++;\n\t    }\n\tliteral:\n",
-    ),
-    (
-        &["stdio/vfwscanf.c"],
-        "case L'%':\n\tliteral:\n",
-        "case L'%':\n\t  while ((wi = _fgetwc_r (rptr, fp)) != WEOF && iswspace (wi))\n\t    nread++;\n\t  if (wi == WEOF)\n\t    goto input_failure;\n\t  _ungetwc_r (rptr, wi, fp);\n\tliteral:\n",
-    ),
-    // A character that is not the format's is no end of the input.
-    (
-        &["stdio/vfwscanf.c"],
-        "_ungetwc_r (rptr, wi, fp);\n\t      goto input_failure;",
-        "_ungetwc_r (rptr, wi, fp);\n\t      goto match_failure;",
-    ),
     // A function of the caller's that says it took more than it was given must not lead out of the buffer,
     // and no function sets errno to 0.
     (&["stdio/fopencookie.c"], "  errno = 0;\n", ""),
