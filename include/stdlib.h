@@ -1,4 +1,4 @@
-/* newlib's stdlib.h with the functions of POSIX and GNU that it lacks. */
+/* newlib's stdlib.h with the functions of C23, POSIX and GNU that it lacks. */
 #include_next <stdlib.h>
 #ifndef _HERMIT_STDLIB_H
 #define _HERMIT_STDLIB_H
@@ -10,6 +10,14 @@
 #endif
 
 __BEGIN_DECLS
+#if __ISO_C_VISIBLE >= 2020
+int strfromd(char *__restrict, size_t, const char *__restrict, double);
+int strfromf(char *__restrict, size_t, const char *__restrict, float);
+int strfroml(char *__restrict, size_t, const char *__restrict, long double);
+void free_sized(void *, size_t);
+void free_aligned_sized(void *, size_t, size_t);
+size_t memalignment(const void *);
+#endif
 #if __MISC_VISIBLE
 char *ecvt(double, int, int *__restrict, int *__restrict);
 char *fcvt(double, int, int *__restrict, int *__restrict);
@@ -48,9 +56,6 @@ int srand48_r(long, struct drand48_data *);
 int seed48_r(unsigned short [3], struct drand48_data *);
 int lcong48_r(unsigned short [7], struct drand48_data *);
 #endif
-__END_DECLS
-
-#endif
 
 #if defined __OPTIMIZE__ && defined __GNUC__
 /* Here, so that the caller's comparison becomes part of it. */
@@ -71,4 +76,7 @@ extern __inline __attribute__((__gnu_inline__)) void *bsearch(const void *__key,
 	}
 	return NULL;
 }
+#endif
+__END_DECLS
+
 #endif

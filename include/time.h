@@ -7,6 +7,12 @@ __BEGIN_DECLS
 #define TIME_UTC 1
 int timespec_get(struct timespec *, int);
 #endif
+#if __ISO_C_VISIBLE >= 2020
+#define TIME_MONOTONIC		2
+#define TIME_ACTIVE		3
+#define TIME_THREAD_ACTIVE	4
+int timespec_getres(struct timespec *, int);
+#endif
 #if __XSI_VISIBLE >= 4
 extern int getdate_err;
 struct tm *getdate(const char *);

@@ -103,15 +103,36 @@ unsafe extern "C" fn time(place: *mut i64) -> i64 {
     seconds
 }
 
-/// C11 `timespec_get`; the base is `TIME_UTC`.
+/// The clock of a base of C's (`TIME_UTC` and C23's).
+const fn clock_of_base(base: c_int) -> Option<u32> {
+    Some(match base {
+        1 => sys::HERMIT_CLOCK_REALTIME,
+        2 => sys::HERMIT_CLOCK_MONOTONIC,
+        3 => sys::HERMIT_CLOCK_PROCESS_CPUTIME,
+        4 => sys::HERMIT_CLOCK_THREAD_CPUTIME,
+        _ => return None,
+    })
+}
+
+/// C11 `timespec_get`.
 #[cfg_attr(panic = "abort", unsafe(no_mangle))]
 unsafe extern "C" fn timespec_get(time: *mut TimeSpec, base: c_int) -> c_int {
-    const TIME_UTC: c_int = 1;
-    if base != TIME_UTC {
+    let Some(clock) = clock_of_base(base) else {
         return 0;
-    }
+    };
     // SAFETY: the caller's pointer is for this result.
-    unsafe { time.write(TimeSpec::from_nanoseconds(now(sys::HERMIT_CLOCK_REALTIME))) };
+    unsafe { time.write(TimeSpec::from_nanoseconds(now(clock))) };
+    base
+}
+
+/// C23 `timespec_getres`.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+unsafe extern "C" fn timespec_getres(resolution: *mut TimeSpec, base: c_int) -> c_int {
+    let Some(clock) = clock_of_base(base) else {
+        return 0;
+    };
+    // SAFETY: the caller's pointer is for this result, or null.
+    unsafe { clock_getres(clock.into(), resolution) };
     base
 }
 

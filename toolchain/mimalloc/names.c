@@ -4,6 +4,9 @@
 
 void free(void *block) ALIAS(mi_free);
 void cfree(void *block) ALIAS(mi_free);
+/* C23's: the sizes are those of the block, and nothing has to be told what it knows. */
+void free_sized(void *block, size_t size) { mi_free(block); }
+void free_aligned_sized(void *block, size_t alignment, size_t size) { mi_free(block); }
 size_t malloc_usable_size(const void *block) ALIAS(mi_usable_size);
 
 /* Every block fits any type of a fundamental alignment, small ones too (C17 7.22.3), and programs that use

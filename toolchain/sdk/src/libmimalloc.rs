@@ -36,6 +36,8 @@ pub const NAMES: &[&str] = &[
     "calloc",
     "realloc",
     "free",
+    "free_sized",
+    "free_aligned_sized",
     "cfree",
     "malloc_usable_size",
     "aligned_alloc",
@@ -46,9 +48,9 @@ pub const NAMES: &[&str] = &[
     "reallocarray",
     "reallocf",
     "malloc_trim",
+    "mallinfo2",
     "mi_thread_done",
     "mi_collect",
-    "mallinfo2",
 ];
 
 /// Compiles the object; it is in the folder that is returned.

@@ -172,6 +172,53 @@ pub const STDIO: &[Mend] = &[
         "_mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n",
         "int done = _mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n\t  for (; done < *length && done < len; done++)\n\t    buf[done] = L'0';\n",
     ),
+    // C23's binary numbers, `%b` and `%B`.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "enum { OCT, DEC, HEX } base;",
+        "enum { OCT, DEC, HEX, BIN } base;",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "\t\tcase 'X':\n\t\t\txdigs",
+        "\t\tcase 'b':\n\t\tcase 'B':\n\t\t\t_uquad = UARG ();\n\t\t\tbase = BIN;\n\t\t\tif (flags & ALT && _uquad != 0) {\n\t\t\t\tox[0] = '0';\n\t\t\t\tox[1] = ch;\n\t\t\t\tflags |= HEXPREFIX;\n\t\t\t}\n\t\t\tflags &= ~GROUPING;\n\t\t\tgoto nosign;\n\t\tcase 'X':\n\t\t\txdigs",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "\t\t  case 'X':\n\t\t  case 'u':\n",
+        "\t\t  case 'X':\n\t\t  case 'b':\n\t\t  case 'B':\n\t\t  case 'u':\n",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "\t\tcase L'X':\n\t\t\txdigs",
+        "\t\tcase L'b':\n\t\tcase L'B':\n\t\t\t_uquad = UARG ();\n\t\t\tbase = BIN;\n\t\t\tif (flags & ALT && _uquad != 0) {\n\t\t\t\tox[0] = '0';\n\t\t\t\tox[1] = ch;\n\t\t\t\tflags |= HEXPREFIX;\n\t\t\t}\n\t\t\tflags &= ~GROUPING;\n\t\t\tgoto nosign;\n\t\tcase L'X':\n\t\t\txdigs",
+    ),
+    (
+        &["stdio/vfwprintf.c"],
+        "\t\t  case L'X':\n\t\t  case L'u':\n",
+        "\t\t  case L'X':\n\t\t  case L'b':\n\t\t  case L'B':\n\t\t  case L'u':\n",
+    ),
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "\t\t\t\tcase HEX:\n",
+        "\t\t\t\tcase BIN:\n\t\t\t\t\tdo {\n\t\t\t\t\t\t*--cp = to_char (_uquad & 1);\n\t\t\t\t\t\t_uquad >>= 1;\n\t\t\t\t\t} while (_uquad);\n\t\t\t\t\tbreak;\n\n\t\t\t\tcase HEX:\n",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "/* 40-47 */  OTHER,   SPEC,    OTHER,",
+        "/* 40-47 */  OTHER,   SPEC,    SPEC,",
+    ),
+    (
+        &["stdio/vfprintf.c"],
+        "/* 60-67 */  OTHER,   SPEC,    OTHER,",
+        "/* 60-67 */  OTHER,   SPEC,    SPEC,",
+    ),
+    // The last digit of `%a` is rounded in the direction that `fesetround` says: it and what is behind it fit exactly.
+    (
+        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        "if (value > 0.5 || (value == 0.5 && mode & 1)) {\n",
+        "value = *sign ? -(mode + value) : mode + value;\n\t\t__asm__ (\"frndint\" : \"+t\" (value));\n\t\tif (value != mode && -value != mode) {\n",
+    ),
     // Half a character is no text, and that it is none is not EOVERFLOW.
     (
         &["stdio/vfwprintf.c"],
