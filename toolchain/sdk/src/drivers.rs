@@ -73,8 +73,12 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
         run::copy(&layout.toolchain(file), &lib.join(file))?;
     }
     build_systems(layout)?;
-    // Debian's gfortran reads this before every file, for vector functions of glibc's libmvec.
-    run::write(&lib.join("finclude/math-vector-fortran.h"), b"")?;
+    // Debian's gfortran reads it before every file.
+    let vectors = "math-vector-fortran.h";
+    run::copy(
+        &layout.toolchain(vectors),
+        &lib.join("finclude").join(vectors),
+    )?;
     // The compiler's own objects, so that nothing but the SDK's folder is searched when linking.
     for file in [
         "crtbegin.o",
@@ -86,8 +90,8 @@ pub fn install(layout: &Layout, gcc: &Gcc) -> Result<()> {
     ] {
         run::copy(&gcc.file(file)?, &lib.join(file))?;
     }
-    // Everything that other systems keep in these is in libhermit.a and libc.a.
-    for library in ["pthread", "rt", "dl", "util"] {
+    // Everything that other systems keep in these is in libhermit.a, libc.a and libm.a.
+    for library in ["pthread", "rt", "dl", "util", "mvec"] {
         let archive = lib.join(format!("lib{library}.a"));
         run::write(&archive, b"!<arch>\n")?;
     }

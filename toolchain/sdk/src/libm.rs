@@ -157,6 +157,7 @@ pub fn build(layout: &Layout, gcc: &Gcc, newlib: &Path) -> Result<PathBuf> {
         let own = run::files_under(&sources)?;
         let functions: Result<Vec<PathBuf>> = own
             .iter()
+            .filter(|source| source.extension().is_none_or(|e| e != "h"))
             .filter(|source| !BEFORE.iter().any(|(file, _)| *source == Path::new(file)))
             .map(|source| compile(source))
             .collect();

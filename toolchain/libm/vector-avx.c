@@ -1,0 +1,5 @@
+/* Vectors of AVX. */
+#pragma GCC target("avx")
+#define SET	cN
+#define LANES	4
+#include "vector.h"
