@@ -5,6 +5,7 @@
 !GCC$ builtin (exp) attributes simd (notinbranch)
 !GCC$ builtin (log) attributes simd (notinbranch)
 !GCC$ builtin (log10) attributes simd (notinbranch)
+!GCC$ builtin (pow) attributes simd (notinbranch)
 !GCC$ builtin (sinf) attributes simd (notinbranch)
 !GCC$ builtin (cosf) attributes simd (notinbranch)
 !GCC$ builtin (tanf) attributes simd (notinbranch)

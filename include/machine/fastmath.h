@@ -16,6 +16,7 @@ extern _HERMIT_SIMD double tan(double);
 extern _HERMIT_SIMD double exp(double);
 extern _HERMIT_SIMD double log(double);
 extern _HERMIT_SIMD double log10(double);
+extern _HERMIT_SIMD double pow(double, double);
 extern _HERMIT_SIMD float sinf(float);
 extern _HERMIT_SIMD float cosf(float);
 extern _HERMIT_SIMD float tanf(float);

@@ -10,7 +10,7 @@
 #define BOUND	4
 #define COUNT	4096
 
-static _Alignas(64) double wide_in[COUNT], wide_out[COUNT];
+static _Alignas(64) double wide_in[COUNT], wide_with[COUNT], wide_out[COUNT];
 static _Alignas(64) float in[COUNT], with[COUNT], out[COUNT];
 
 static double difference(double got, long double expected, int bits, int lowest)
@@ -68,6 +68,14 @@ static double difference(double got, long double expected, int bits, int lowest)
 	NARROW(set, number_floats, target_, type_floats, log)						\
 	NARROW(set, number_floats, target_, type_floats, log2)						\
 	NARROW(set, number_floats, target_, type_floats, log10)						\
+	type _ZGV##set##N##number##vv_pow(type, type);							\
+	static __attribute__((target(target_))) void set##pow(void)					\
+	{												\
+		for (int i = 0; i < COUNT; i += number)							\
+			*(type *)(wide_out + i) = _ZGV##set##N##number##vv_pow(				\
+				*(type *)(wide_in + i), *(type *)(wide_with + i));			\
+		COMPARE(#set " pow", wide_out, powl(wide_in[i], wide_with[i]), 53, -1022, wide_in)	\
+	}												\
 	type_floats _ZGV##set##N##number_floats##vv_powf(type_floats, type_floats);			\
 	static __attribute__((target(target_))) void set##powf(void)					\
 	{												\
@@ -88,6 +96,7 @@ static double difference(double got, long double expected, int bits, int lowest)
 		set##exp(), set##exp2(), set##expf(), set##exp2f();					\
 		bases();										\
 		set##log(), set##log2(), set##log10(), set##logf(), set##log2f(), set##log10f(), set##powf(); \
+		set##pow();										\
 	}
 
 static double uniform(double limit)
@@ -133,7 +142,10 @@ static void bases(void)
 {
 	for (int i = 0; i < COUNT; i++) {
 		wide_in[i] = i % 2 ? exp(uniform(700)) : 1 + uniform(0.4);
-		with[i] = (float)(i % 5 ? uniform(20) : (int)uniform(9));
+		wide_with[i] = i % 5 ? uniform(20) : (int)uniform(9);
+		if (i % 7 == 1)
+			wide_with[i] = uniform(1100) / log2(wide_in[i]);
+		with[i] = (float)wide_with[i];
 	}
 	special(300);
 	narrow();

@@ -241,6 +241,87 @@ FUNCTION(log)
 FUNCTION(log2)
 FUNCTION(log10)
 
+#ifdef __FMA__
+#if LANES == 4
+#define PRODUCT_LESS(a, b, c)	((Doubles)_mm256_fmsub_pd(a, b, c))
+#else
+#define PRODUCT_LESS(a, b, c)	((Doubles)_mm512_fmsub_pd(a, b, c))
+#endif
+
+/* A sum of two doubles, the second of which is at most the first's rounding error, or about that. */
+typedef struct { Doubles high, low; } Pair;
+
+INLINE Pair pair(Doubles high, Doubles low)
+{
+	Doubles sum = high + low;
+	return (Pair) { sum, high - sum + low };
+}
+
+INLINE Pair product(Pair a, Pair b)
+{
+	Doubles high = a.high * b.high;
+	return (Pair) { high, PRODUCT_LESS(a.high, b.high, high) + (a.high * b.low + a.low * b.high) };
+}
+
+/* The logarithm with ten bits more than a double has: a power's exponent may have them before its point. */
+INLINE Pair long_logarithm(Doubles x, int *holds)
+{
+	Logarithm log = logarithm(x, holds);
+	Pair below = pair(all(2), log.rest), quotient;
+	quotient.high = log.rest / below.high;
+	Doubles remainder = -PRODUCT_LESS(quotient.high, below.high, log.rest);
+	quotient.low = (remainder - quotient.high * below.low) / below.high;
+	Pair square = product(quotient, quotient);
+	Doubles sum = all(2 / 25.);
+	sum = sum * square.high + 2 / 23.;
+	sum = sum * square.high + 2 / 21.;
+	sum = sum * square.high + 2 / 19.;
+	sum = sum * square.high + 2 / 17.;
+	sum = sum * square.high + 2 / 15.;
+	sum = sum * square.high + 2 / 13.;
+	sum = sum * square.high + 2 / 11.;
+	sum = sum * square.high + 2 / 9.;
+	sum = sum * square.high + 2 / 7.;
+	sum = sum * square.high + 2 / 5.;
+	Pair third = pair(all(2 / 3.), sum * square.high);
+	third.low += 0x1.5555555555555p-55;
+	third = product(square, third);
+	Pair factor = pair(all(2), third.high);
+	factor.low += third.low;
+	Pair small = product(quotient, factor), whole = pair(log.power * LN2, small.high);
+	whole.low += small.low + log.power * LN2_MORE;
+	return whole;
+}
+
+INLINE Doubles pow_of(Doubles x, Doubles y, int *holds)
+{
+	Pair log = long_logarithm(x, holds);
+	Doubles high = y * log.high, low = PRODUCT_LESS(y, log.high, high) + y * log.low;
+	*holds &= SIGNS((Words)(magnitude(high) < 708));
+	Integers power = nearest(high * M_LOG2E);
+	return raise(power.bits, high - power.number * LN2 + (low - power.number * LN2_MORE));
+}
+#else
+/* Without multiplication and addition in one step the scalar function is as fast. */
+INLINE Doubles pow_of(Doubles x, Doubles y, int *holds)
+{
+	(void)y;
+	*holds = 0;
+	return x;
+}
+#endif
+
+Doubles JOIN(_ZGV, SET, NUMBER, vv, pow)(Doubles x, Doubles y)
+{
+	int holds;
+	Doubles result = pow_of(x, y, &holds);
+	if (__builtin_expect(holds != EVERYWHERE, 0))
+		for (int i = 0; i < LANES; i++)
+			if (!(holds >> i & 1))
+				result[i] = pow(x[i], y[i]);
+	return result;
+}
+
 INLINE Doubles powf_of(Doubles x, Doubles y, int *holds)
 {
 	int small;
