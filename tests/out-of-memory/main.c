@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static void *volatile kept; /* keeps the compiler from optimising an allocation away */
@@ -81,16 +82,21 @@ int main(int argc, char **argv)
 		CHECK(mapping != MAP_FAILED);
 		CHECK_EQ(munmap(mapping, first / 4 * 3), 0);
 		CHECK(exhaust(sizes[0]) * sizes[0] >= first - first / 8);
-		int file = open("/tmp/large", O_RDWR | O_CREAT, 0600);
-		static char bytes[1 << 20];
-		for (size_t written = 0; written < first / 4 * 3;) {
-			ssize_t count = write(file, bytes, sizeof bytes);
-			REQUIRE(count > 0);
-			written += count;
+		for (int way = 0; way < 3; way++) {
+			exhaust(5000);
+			int file = open("/tmp/large", O_RDWR | O_CREAT, 0600);
+			static char bytes[1 << 20];
+			struct iovec part = { bytes, sizeof bytes };
+			for (size_t written = 0; written < first / 4 * 3;) {
+				ssize_t count = way == 0 ? write(file, bytes, sizeof bytes) : way == 1 ? writev(file, &part, 1)
+					: pwritev(file, &part, 1, (off_t)written);
+				REQUIRE(count > 0);
+				written += count;
+			}
+			close(file);
+			CHECK_EQ(unlink("/tmp/large"), 0);
+			CHECK(exhaust(sizes[0]) * sizes[0] >= first - first / 8);
 		}
-		close(file);
-		CHECK_EQ(unlink("/tmp/large"), 0);
-		CHECK(exhaust(sizes[0]) * sizes[0] >= first - first / 8);
 		void *huge_block = kept = malloc(first / 4 * 3);
 		CHECK(huge_block != NULL);
 		free(huge_block);
