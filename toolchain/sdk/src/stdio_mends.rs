@@ -172,16 +172,11 @@ pub const STDIO: &[Mend] = &[
         "_mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n",
         "int done = _mbsnrtowcs_r (data, buf, (const char **) &digits, *length,\n\t\t\t len, NULL);\n\t  for (; done < *length && done < len; done++)\n\t    buf[done] = L'0';\n",
     ),
-    // C23's binary numbers, `%b` and `%B`.
-    (
-        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
-        "enum { OCT, DEC, HEX } base;",
-        "enum { OCT, DEC, HEX, BIN } base;",
-    ),
+    // C23's binary numbers, `%b` and `%B`: hexadecimal ones of digits with one bit.
     (
         &["stdio/vfprintf.c"],
         "\t\tcase 'X':\n\t\t\txdigs",
-        "\t\tcase 'b':\n\t\tcase 'B':\n\t\t\t_uquad = UARG ();\n\t\t\tbase = BIN;\n\t\t\tif (flags & ALT && _uquad != 0) {\n\t\t\t\tox[0] = '0';\n\t\t\t\tox[1] = ch;\n\t\t\t\tflags |= HEXPREFIX;\n\t\t\t}\n\t\t\tflags &= ~GROUPING;\n\t\t\tgoto nosign;\n\t\tcase 'X':\n\t\t\txdigs",
+        "\t\tcase 'b':\n\t\tcase 'B':\n\t\tcase 'X':\n\t\t\txdigs",
     ),
     (
         &["stdio/vfprintf.c"],
@@ -191,7 +186,7 @@ pub const STDIO: &[Mend] = &[
     (
         &["stdio/vfwprintf.c"],
         "\t\tcase L'X':\n\t\t\txdigs",
-        "\t\tcase L'b':\n\t\tcase L'B':\n\t\t\t_uquad = UARG ();\n\t\t\tbase = BIN;\n\t\t\tif (flags & ALT && _uquad != 0) {\n\t\t\t\tox[0] = '0';\n\t\t\t\tox[1] = ch;\n\t\t\t\tflags |= HEXPREFIX;\n\t\t\t}\n\t\t\tflags &= ~GROUPING;\n\t\t\tgoto nosign;\n\t\tcase L'X':\n\t\t\txdigs",
+        "\t\tcase L'b':\n\t\tcase L'B':\n\t\tcase L'X':\n\t\t\txdigs",
     ),
     (
         &["stdio/vfwprintf.c"],
@@ -200,8 +195,8 @@ pub const STDIO: &[Mend] = &[
     ),
     (
         &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
-        "\t\t\t\tcase HEX:\n",
-        "\t\t\t\tcase BIN:\n\t\t\t\t\tdo {\n\t\t\t\t\t\t*--cp = to_char (_uquad & 1);\n\t\t\t\t\t\t_uquad >>= 1;\n\t\t\t\t\t} while (_uquad);\n\t\t\t\t\tbreak;\n\n\t\t\t\tcase HEX:\n",
+        "xdigs[_uquad & 15];\n\t\t\t\t\t\t_uquad >>= 4;",
+        "xdigs[_uquad & ((ch | 32) == 'b' ? 1 : 15)];\n\t\t\t\t\t\t_uquad >>= (ch | 32) == 'b' ? 1 : 4;",
     ),
     (
         &["stdio/vfprintf.c"],
