@@ -3,7 +3,8 @@
 //! A cpio archive in the "newc" format: headers of 110 characters, hexadecimal fields, everything padded
 //! to 4 bytes (`cpio(5)`; Linux, `Documentation/driver-api/early-userspace/buffer-format.rst`). The
 //! entries `.hermit/argv`, `.hermit/env` and `.hermit/cwd` hold the program's arguments, environment
-//! (each string ends with a NUL) and working directory; every other entry is a file of the guest.
+//! (each string ends with a NUL) and working directory, `.hermit/stdin` and `.hermit/stdin-at` the file that
+//! is its standard input and the position in it, in decimal; every other entry is a file of the guest.
 //!
 //! The archive comes from outside: nothing in it is believed. Where it stops making sense, it ends; what
 //! came before stays.
@@ -130,6 +131,10 @@ pub struct Start {
     pub environment: &'static [u8],
     /// The working directory.
     pub directory: Option<&'static [u8]>,
+    /// The file that is standard input, if it is one.
+    pub input: Option<Entry>,
+    /// The position in it.
+    pub input_at: u64,
 }
 
 /// The part of a list up to its last NUL.
@@ -155,6 +160,11 @@ pub fn start(archive: Archive) -> Start {
             b".hermit/argv" => start.arguments = Some(list(entry.data)),
             b".hermit/env" => start.environment = list(entry.data),
             b".hermit/cwd" if !entry.data.is_empty() => start.directory = Some(entry.data),
+            b".hermit/stdin" => start.input = Some(entry),
+            b".hermit/stdin-at" => {
+                let number = core::str::from_utf8(entry.data).ok();
+                start.input_at = number.and_then(|text| text.parse().ok()).unwrap_or(0);
+            }
             _ => {}
         }
     }
@@ -212,11 +222,13 @@ pub(crate) mod tests {
             (".hermit/argv", 0o100644, b"prog\0-x\0"),
             (".hermit/env", 0o100644, b"A=1\0B=\xff\0junk"),
             (".hermit/cwd", 0o100644, b"/data"),
+            (".hermit/stdin", 0o100640, b"input"),
+            (".hermit/stdin-at", 0o100644, b"3"),
             ("./data/", 0o40755, b""),
             ("/data/in.txt", 0o100600, b"12345"),
         ]);
         let names: Vec<_> = Archive::new(bytes).map(|entry| entry.name).collect();
-        assert_eq!(names[3..], [&b"data"[..], b"data/in.txt"]);
+        assert_eq!(names[5..], [&b"data"[..], b"data/in.txt"]);
         let last = Archive::new(bytes).last().unwrap();
         assert_eq!(
             (last.data, last.mode, last.modified),
@@ -231,6 +243,11 @@ pub(crate) mod tests {
         );
         assert_eq!(strings(b"\0\0").count(), 2);
         assert_eq!(start.directory, Some(&b"/data"[..]));
+        let input = start.input.map(|entry| (entry.data, entry.mode));
+        assert_eq!(
+            (input, start.input_at),
+            (Some((&b"input"[..], 0o100640)), 3)
+        );
     }
 
     #[test]

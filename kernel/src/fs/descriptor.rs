@@ -201,6 +201,8 @@ pub struct Table {
     /// No number from this one on is given out: `RLIMIT_NOFILE`.
     limit: usize,
     started: bool,
+    /// Standard input, if it is not the console.
+    input: Option<Arc<Open>>,
 }
 
 impl Table {
@@ -211,7 +213,16 @@ impl Table {
             lowest: 0,
             limit: OPEN_MAX,
             started: false,
+            input: None,
         }
+    }
+
+    /// Makes a file standard input. Called before the first use.
+    #[cfg(not(test))]
+    pub fn set_input(&mut self, file: Arc<dyn File>, at: u64) {
+        let open = Open::new(file, O_RDONLY);
+        open.with_position(|position| *position = at);
+        self.input = Some(Arc::new(open));
     }
 
     #[cold]
@@ -219,7 +230,9 @@ impl Table {
         self.started = true;
         for number in 0..3 {
             let flags = if number == 0 { O_RDONLY } else { O_WRONLY };
-            let open = Arc::new(Open::new(console::stream(number), flags));
+            let console = || Arc::new(Open::new(console::stream(number), flags));
+            let given = self.input.take_if(|_| number == 0);
+            let open = given.unwrap_or_else(console);
             // A machine without memory for three descriptors has none.
             let _ = self.insert(Some(open), 0, 0);
         }

@@ -167,9 +167,14 @@ pub fn init() -> Program {
     let archive = FILES
         .archive
         .call_once(|| Archive::new(bytes.unwrap_or(&[])));
-    Program {
-        start: archive::start(archive.clone()),
+    let start = archive::start(archive.clone());
+    if let Some(input) = &start.input {
+        FILES
+            .table
+            .lock()
+            .set_input(populate::input(input), start.input_at);
     }
+    Program { start }
 }
 
 /// The program's start, told again.

@@ -9,7 +9,7 @@ use crate::options::FileArg;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::FromRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -26,6 +26,38 @@ pub struct Archive {
     pub file: File,
     /// Its size in bytes.
     pub size: u64,
+    /// Whether standard input is in it.
+    pub has_input: bool,
+}
+
+/// A file that is standard input.
+pub struct Input {
+    /// The file.
+    pub file: File,
+    /// What is known of it.
+    pub metadata: Metadata,
+    /// Where reading goes on.
+    pub position: u64,
+}
+
+impl Input {
+    /// Standard input, if it is a file of at most `most` bytes that can be opened anew: its own position stays
+    /// where it is.
+    pub fn of_standard(most: u64) -> Option<Input> {
+        let mut standard = crate::sys::standard(0);
+        let metadata = standard.metadata().ok()?;
+        // What /proc has says that it is empty, and is not.
+        if !metadata.is_file() || !(1..=most.min(u32::MAX.into())).contains(&metadata.len()) {
+            return None;
+        }
+        // One that is open for writing only cannot be read here either.
+        let _nothing = standard.read(&mut []).ok()?;
+        Some(Input {
+            position: standard.stream_position().ok()?,
+            file: File::open(descriptor_path(0)).ok()?,
+            metadata,
+        })
+    }
 }
 
 /// Writes the archive for one run: `args` (the program's name first), `env`, the working directory unless
@@ -34,10 +66,11 @@ pub fn build(
     args: &[OsString],
     env: &[(OsString, OsString)],
     directory: Option<&[u8]>,
+    input: Option<&mut Input>,
     symbols: &[u8],
     files: &[FileArg],
 ) -> Result<Archive, Failure> {
-    build_until(None, args, env, directory, symbols, files)
+    build_until(None, args, env, directory, input, symbols, files)
 }
 
 /// As [`build`]; files that are newer than `newest`, in seconds since 1970, get that date.
@@ -46,6 +79,7 @@ pub fn build_until(
     args: &[OsString],
     env: &[(OsString, OsString)],
     directory: Option<&[u8]>,
+    input: Option<&mut Input>,
     symbols: &[u8],
     files: &[FileArg],
 ) -> Result<Archive, Failure> {
@@ -72,6 +106,17 @@ pub fn build_until(
     writer.small(b".hermit/env", &variables).map_err(broken)?;
     if let Some(directory) = directory {
         writer.small(b".hermit/cwd", directory).map_err(broken)?;
+    }
+    writer.has_input = input.is_some();
+    if let Some(input) = input {
+        let position = input.position.to_string();
+        writer
+            .small(b".hermit/stdin-at", position.as_bytes())
+            .map_err(broken)?;
+        let size = input.metadata.len();
+        writer
+            .file(b".hermit/stdin", &input.metadata, &mut input.file, size)
+            .map_err(broken)?;
     }
     if !symbols.is_empty() {
         writer.small(b"proc/kallsyms", symbols).map_err(broken)?;
@@ -215,6 +260,7 @@ struct Writer {
     gathered: Vec<u8>,
     /// Bytes so far, gathered ones included.
     size: u64,
+    has_input: bool,
     inode: u32,
     /// Later times become this one.
     newest: i64,
@@ -239,6 +285,7 @@ impl Writer {
             file,
             gathered: Vec::with_capacity(4096),
             size: 0,
+            has_input: false,
             inode: 0,
             newest: i64::MAX,
             directories: HashSet::new(),
@@ -363,6 +410,7 @@ impl Writer {
         Ok(Archive {
             file: self.file,
             size: self.size,
+            has_input: self.has_input,
         })
     }
 }

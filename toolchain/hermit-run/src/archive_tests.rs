@@ -72,7 +72,7 @@ fn arguments_and_environment_of_any_bytes() {
         ("A".into(), "b=c".into()),
         (OsString::from_vec(vec![0xfe]), OsString::new()),
     ];
-    let found = entries(&mut build(&args, &env, Some(b"/w"), b"", &[]).unwrap());
+    let found = entries(&mut build(&args, &env, Some(b"/w"), None, b"", &[]).unwrap());
     assert_eq!(found.len(), 3);
     assert_eq!(
         (&found[2].name[..], &found[2].data[..]),
@@ -100,7 +100,7 @@ fn files_keep_contents_mode_and_time() {
         argument(&dir.join("empty"), "data/"),
         argument(&dir.join("big"), "x"),
     ];
-    let found = entries(&mut build(&["p".into()], &[], None, b"", &files).unwrap());
+    let found = entries(&mut build(&["p".into()], &[], None, None, b"", &files).unwrap());
     let names: Vec<_> = found
         .iter()
         .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -134,8 +134,17 @@ fn directories_with_all_that_is_in_them() {
     fs::write(dir.join("z"), b"2").unwrap();
     symlink("z", dir.join("link")).unwrap();
     let names = |guest: &str| -> Vec<String> {
-        let found =
-            entries(&mut build(&["p".into()], &[], None, b"", &[argument(&dir, guest)]).unwrap());
+        let found = entries(
+            &mut build(
+                &["p".into()],
+                &[],
+                None,
+                None,
+                b"",
+                &[argument(&dir, guest)],
+            )
+            .unwrap(),
+        );
         found[2..]
             .iter()
             .map(|entry| String::from_utf8(entry.name.clone()).unwrap())
@@ -156,7 +165,7 @@ fn directories_with_all_that_is_in_them() {
     );
     assert_eq!(names("/."), ["a", "a/b", "a/b/f", "link", "z"]);
     symlink(".", dir.join("loop")).unwrap();
-    let failure = build(&["p".into()], &[], None, b"", &[argument(&dir, "/t")])
+    let failure = build(&["p".into()], &[], None, None, b"", &[argument(&dir, "/t")])
         .err()
         .unwrap();
     assert!(
@@ -167,11 +176,33 @@ fn directories_with_all_that_is_in_them() {
 }
 
 #[test]
+fn standard_input_has_its_position() {
+    let dir = scratch("stdin");
+    let path = dir.join("text");
+    fs::write(&path, "some text").unwrap();
+    let file = File::open(&path).unwrap();
+    let mut input = Input {
+        metadata: file.metadata().unwrap(),
+        position: 5,
+        file,
+    };
+    let found = entries(&mut build(&["p".into()], &[], None, Some(&mut input), b"", &[]).unwrap());
+    let data = |name: &str| {
+        let found = found.iter().find(|entry| entry.name == name.as_bytes());
+        found.unwrap().data.clone()
+    };
+    assert_eq!(data(".hermit/stdin"), b"some text");
+    assert_eq!(data(".hermit/stdin-at"), b"5");
+    fs::remove_dir_all(dir).unwrap();
+}
+
+#[test]
 fn what_cannot_be_given() {
     let complaint = |host: &str, guest: &str| {
         build(
             &["p".into()],
             &[],
+            None,
             None,
             b"",
             &[argument(Path::new(host), guest)],

@@ -4,7 +4,7 @@
 //! ends, what it had put out is delivered first, unless the user's own signal or a reader that does not
 //! read says otherwise.
 
-use crate::archive::{self, Archive};
+use crate::archive::{self, Archive, Input};
 use crate::failure::{Failure, TIMED_OUT, reason};
 use crate::image::Image;
 use crate::itself;
@@ -150,6 +150,7 @@ pub fn run(
     // Before any thread starts, so that all of them inherit the mask.
     let signals = sys::signals_as_descriptor().map_err(broken)?;
     let (child, mut words_of_qemu) = start(options, &words, fds)?;
+    let has_input = archive.has_input;
     // QEMU has its own copies; while ours are open, our ends would never see an end.
     drop(theirs);
     drop(archive);
@@ -173,7 +174,11 @@ pub fn run(
         relay::output(socket, 2, "standard error", again()?, Arc::clone(&shared));
         threads += 1;
     }
-    relay::input(ours.input);
+    if has_input {
+        relay::end_input(ours.input);
+    } else {
+        relay::input(ours.input);
+    }
 
     let watch = Watch {
         child,
@@ -411,10 +416,13 @@ pub fn archive_for(options: &Options, image: &Image, mounts: &Mounts) -> Result<
     } else {
         Ok(Vec::new())
     };
+    // What is larger comes as a stream, and has no positions.
+    let mut input = Input::of_standard(options.memory / 8);
     archive::build(
         &args,
         &env,
         mounts.start.as_deref(),
+        input.as_mut(),
         &symbols.unwrap_or_default(),
         &files,
     )

@@ -149,10 +149,15 @@ pub fn input(mut socket: UnixStream) {
                 _ => break,
             }
         }
-        let _ = socket.shutdown(Shutdown::Write);
-        // Closing would look like the death of the other side; QEMU would drop what it has not read yet.
-        std::mem::forget(socket);
+        end_input(socket);
     });
+}
+
+/// Tells the guest that nothing more comes.
+pub fn end_input(socket: UnixStream) {
+    let _ = socket.shutdown(Shutdown::Write);
+    // Closing would look like the death of the other side; QEMU would drop what it has not read yet.
+    std::mem::forget(socket);
 }
 
 /// The serial channel: log and control records.

@@ -71,6 +71,7 @@ fn real_main() -> Result<(), Failure> {
         &args,
         &environment,
         None,
+        None,
         &table,
         &options.files,
     )?;
