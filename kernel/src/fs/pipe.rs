@@ -56,8 +56,9 @@ pub struct Pipe {
     bytes: Mutex<VecDeque<u8>>,
     /// How many bytes there are.
     used: AtomicUsize,
-    /// Counts what happens to it.
-    changes: AtomicU64,
+    /// Count what a reader can notice, and what a writer can.
+    arrivals: AtomicU64,
+    departures: AtomicU64,
     /// Held while a FIFO's end appears, or gives up waiting for the other side: whom another one has met
     /// does not vanish.
     meeting: Mutex<()>,
@@ -126,7 +127,8 @@ impl Pipe {
         Pipe {
             bytes: Mutex::new(VecDeque::new()),
             used: AtomicUsize::new(0),
-            changes: AtomicU64::new(0),
+            arrivals: AtomicU64::new(0),
+            departures: AtomicU64::new(0),
             meeting: Mutex::new(()),
             readers: Side::new(),
             writers: Side::new(),
@@ -138,9 +140,9 @@ impl Pipe {
         self.used.load(SeqCst)
     }
 
-    /// How often anything has happened to it.
-    pub(super) fn changes(&self) -> u64 {
-        self.changes.load(SeqCst)
+    /// How often anything has happened that concerns readers, and writers.
+    pub(super) fn changes(&self) -> (u64, u64) {
+        (self.arrivals.load(SeqCst), self.departures.load(SeqCst))
     }
 
     /// Whether anybody can read what is written.
@@ -181,7 +183,8 @@ impl Pipe {
 
     /// Lets everybody who waits look again.
     pub(super) fn changed(&self) {
-        self.changes.fetch_add(1, SeqCst);
+        self.arrivals.fetch_add(1, SeqCst);
+        self.departures.fetch_add(1, SeqCst);
         self.readers.waiting.wake_all();
         self.writers.waiting.wake_all();
         poll::notify();
@@ -234,7 +237,7 @@ impl Pipe {
         bytes.drain(..count);
         self.used.store(bytes.len(), SeqCst);
         drop(bytes);
-        self.changes.fetch_add(1, SeqCst);
+        self.departures.fetch_add(1, SeqCst);
         self.writers.waiting.wake_all();
         poll::notify();
         Ok(count)
@@ -290,7 +293,7 @@ impl Pipe {
                 let result = append(&mut bytes, from, count);
                 self.used.store(bytes.len(), SeqCst);
                 drop(bytes);
-                self.changes.fetch_add(1, SeqCst);
+                self.arrivals.fetch_add(1, SeqCst);
                 self.readers.waiting.wake_all();
                 poll::notify();
                 return result.map(|()| count);
@@ -425,7 +428,10 @@ impl File for End {
     }
 
     fn changes(&self) -> u64 {
-        self.pipe().map_or(0, Pipe::changes)
+        let (arrivals, departures) = self.pipe().map_or((0, 0), Pipe::changes);
+        let read = if self.reads { arrivals } else { 0 };
+        let written = if self.writes { departures } else { 0 };
+        read.wrapping_add(written)
     }
 
     fn available(&self) -> usize {

@@ -93,7 +93,7 @@ impl File for Handle {
         match &self.0.inner.lock().state {
             State::Connected(connection) => connection.changes(),
             State::Listens(backlog) => backlog.changes(),
-            State::Idle => self.0.inbox.changes(),
+            State::Idle => self.0.inbox.changes().0,
         }
     }
 

@@ -41,7 +41,9 @@ pub struct Inbox {
     /// Somebody can still send.
     writable: AtomicBool,
     waiting: WaitQueue,
-    changes: AtomicU64,
+    /// Count what a receiver can notice, and what a sender can.
+    arrivals: AtomicU64,
+    departures: AtomicU64,
 }
 
 impl Inbox {
@@ -54,13 +56,14 @@ impl Inbox {
             readable: AtomicBool::new(true),
             writable: AtomicBool::new(true),
             waiting: WaitQueue::new(),
-            changes: AtomicU64::new(0),
+            arrivals: AtomicU64::new(0),
+            departures: AtomicU64::new(0),
         }
     }
 
-    /// How often anything has happened to it.
-    pub fn changes(&self) -> u64 {
-        self.changes.load(SeqCst)
+    /// How often anything has happened that concerns receivers, and senders.
+    pub fn changes(&self) -> (u64, u64) {
+        (self.arrivals.load(SeqCst), self.departures.load(SeqCst))
     }
 
     /// Whether there is a message.
@@ -106,7 +109,12 @@ impl Inbox {
     }
 
     pub(super) fn changed(&self) {
-        self.changes.fetch_add(1, SeqCst);
+        self.arrivals.fetch_add(1, SeqCst);
+        self.departures.fetch_add(1, SeqCst);
+        self.wake();
+    }
+
+    fn wake(&self) {
         self.waiting.wake_all();
         poll::notify();
     }
@@ -131,7 +139,8 @@ impl Inbox {
                 self.count.store(messages.len(), SeqCst);
                 self.used.fetch_add(len + HEAD, SeqCst);
                 drop(messages);
-                self.changed();
+                self.arrivals.fetch_add(1, SeqCst);
+                self.wake();
                 return Ok(());
             }
             drop(messages);
@@ -170,7 +179,8 @@ impl Inbox {
                     self.used.fetch_sub(received.len + HEAD, SeqCst);
                     drop(messages);
                     drop(gone);
-                    self.changed();
+                    self.departures.fetch_add(1, SeqCst);
+                    self.wake();
                 }
                 return Ok(Some(received));
             }

@@ -68,7 +68,7 @@ impl Way {
         }
     }
 
-    fn changes(&self) -> u64 {
+    fn changes(&self) -> (u64, u64) {
         match self {
             Way::Bytes(pipe) => pipe.changes(),
             Way::Messages(inbox) => inbox.changes(),
@@ -250,11 +250,11 @@ impl Connection {
         ready
     }
 
-    /// How often anything has happened.
+    /// How often anything has happened that concerns this side.
     pub fn changes(&self) -> u64 {
-        self.incoming
-            .changes()
-            .wrapping_add(self.outgoing.changes())
+        let (arrivals, _) = self.incoming.changes();
+        let (_, departures) = self.outgoing.changes();
+        arrivals.wrapping_add(departures)
     }
 
     /// How many bytes can be received at once.
