@@ -31,6 +31,35 @@ struct sockaddr_in6 {
 	uint32_t	sin6_scope_id;
 };
 
+/* Multicast: no interface carries it, so joining a group is ENODEV. Numbers and structures are Linux's. */
+struct ip_mreq {
+	struct in_addr	imr_multiaddr;
+	struct in_addr	imr_interface;
+};
+
+struct ip_mreqn {
+	struct in_addr	imr_multiaddr;
+	struct in_addr	imr_address;
+	int		imr_ifindex;
+};
+
+struct ip_mreq_source {
+	struct in_addr	imr_multiaddr;
+	struct in_addr	imr_interface;
+	struct in_addr	imr_sourceaddr;
+};
+
+struct group_req {
+	uint32_t		gr_interface;
+	struct sockaddr_storage	gr_group;
+};
+
+struct group_source_req {
+	uint32_t		gsr_interface;
+	struct sockaddr_storage	gsr_group;
+	struct sockaddr_storage	gsr_source;
+};
+
 struct ipv6_mreq {
 	struct in6_addr	ipv6mr_multiaddr;
 	unsigned int	ipv6mr_interface;
@@ -42,6 +71,9 @@ struct ipv6_mreq {
 #define IPPROTO_UDP	17
 #define IPPROTO_IPV6	41
 #define IPPROTO_RAW	255
+
+#define SOL_IP		IPPROTO_IP
+#define SOL_IPV6	IPPROTO_IPV6
 
 #define IPPORT_RESERVED	1024
 
@@ -56,14 +88,25 @@ struct ipv6_mreq {
 #define IP_TOS			1
 #define IP_TTL			2
 #define IP_MTU_DISCOVER		10
+#define IP_MULTICAST_IF		32
 #define IP_MULTICAST_TTL	33
 #define IP_MULTICAST_LOOP	34
+#define IP_ADD_MEMBERSHIP	35
+#define IP_DROP_MEMBERSHIP	36
+#define IP_ADD_SOURCE_MEMBERSHIP	39
+#define IP_DROP_SOURCE_MEMBERSHIP	40
+#define MCAST_JOIN_GROUP	42
+#define MCAST_LEAVE_GROUP	45
+#define MCAST_JOIN_SOURCE_GROUP	46
+#define MCAST_LEAVE_SOURCE_GROUP	47
 #define IPV6_UNICAST_HOPS	16
 #define IPV6_MULTICAST_IF	17
 #define IPV6_MULTICAST_HOPS	18
 #define IPV6_MULTICAST_LOOP	19
 #define IPV6_JOIN_GROUP		20
 #define IPV6_LEAVE_GROUP	21
+#define IPV6_ADD_MEMBERSHIP	IPV6_JOIN_GROUP
+#define IPV6_DROP_MEMBERSHIP	IPV6_LEAVE_GROUP
 #define IPV6_V6ONLY		26
 #define IPV6_TCLASS		67
 

@@ -58,6 +58,36 @@ static void errors(void)
 	CHECK_EQ(close(udp), 0);
 }
 
+/* What a sender sets, with its defaults, as a number or as a byte. Joining a group needs an interface that carries
+ * it; Linux may have one. */
+static void multicast(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), value = 0;
+	static const struct { int name, first; } numbers[] = {
+		{ IP_TTL, 64 }, { IP_MULTICAST_TTL, 1 }, { IP_MULTICAST_LOOP, 1 } };
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		socklen_t size = sizeof value;
+		CHECK_EQ(getsockopt(fd, IPPROTO_IP, numbers[i].name, &value, &size), 0);
+		CHECK_EQ(value, numbers[i].first);
+		unsigned char byte = 1;
+		CHECK_EQ(setsockopt(fd, IPPROTO_IP, numbers[i].name, &byte, 1), 0);
+		CHECK(getsockopt(fd, IPPROTO_IP, numbers[i].name, &value, &size) == 0 && value == 1);
+	}
+	struct in_addr interface = { htonl(INADDR_LOOPBACK) };
+	CHECK_EQ(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface), 0);
+	interface.s_addr = htonl(0xc0000201);
+	CHECK_ERRNO(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface), EADDRNOTAVAIL);
+	struct ip_mreq group = { { htonl(0xe0000123) }, { htonl(INADDR_ANY) } };
+	CHECK_ERRNO(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, 1), EINVAL);
+	if (setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) < 0)
+		CHECK_EQ(errno, ENODEV);
+	else
+		CHECK_EQ(setsockopt(fd, IPPROTO_IP, IP_DROP_MEMBERSHIP, &group, sizeof group), 0);
+	CHECK(setsockopt(fd, IPPROTO_IP, IP_DROP_MEMBERSHIP, &group, sizeof group) < 0);
+	CHECK(errno == EADDRNOTAVAIL || errno == ENODEV);
+	CHECK_EQ(close(fd), 0);
+}
+
 static void one_connection(void)
 {
 	struct sockaddr_in at, from, own;
@@ -302,6 +332,7 @@ static void both_versions(void)
 int main(void)
 {
 	errors();
+	multicast();
 	one_connection();
 	many_connections();
 	much();

@@ -43,10 +43,45 @@ const KEPT: &[i32] = &[1, 2, 5, 6, 9, 10, 12, 15, 16, 18, 29];
 /// Of `IPPROTO_TCP`: NODELAY, MAXSEG, CORK, KEEPIDLE, KEEPINTVL, KEEPCNT, SYNCNT, LINGER2, DEFER_ACCEPT,
 /// QUICKACK, USER_TIMEOUT.
 const KEPT_TCP: &[i32] = &[1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 18];
-/// Of `IPPROTO_IP`: TOS, TTL, MTU_DISCOVER, MULTICAST_TTL, MULTICAST_LOOP.
-const KEPT_IP: &[i32] = &[1, 2, 10, 33, 34];
+/// Of `IPPROTO_IP`: TOS, TTL, MTU_DISCOVER, MULTICAST_IF, MULTICAST_TTL, MULTICAST_LOOP.
+const KEPT_IP: &[i32] = &[1, 2, 10, MULTICAST_INTERFACE, 33, 34];
 /// Of `IPPROTO_IPV6`: UNICAST_HOPS, MULTICAST_HOPS, MULTICAST_LOOP, V6ONLY, TCLASS.
 const KEPT_IPV6: &[i32] = &[16, 18, 19, ONLY_V6, 67];
+
+/// Numbers that are not 0 before they are set: (IP_)TTL, MULTICAST_TTL, MULTICAST_LOOP, (IPV6_)UNICAST_HOPS,
+/// MULTICAST_HOPS, MULTICAST_LOOP.
+const DEFAULTS: &[(i32, i32, i32)] = &[
+    (IPPROTO_IP, 2, 64),
+    (IPPROTO_IP, 33, 1),
+    (IPPROTO_IP, 34, 1),
+    (IPPROTO_IPV6, 16, 64),
+    (IPPROTO_IPV6, 18, 1),
+    (IPPROTO_IPV6, 19, 1),
+];
+
+/// `IP_MULTICAST_IF`.
+const MULTICAST_INTERFACE: i32 = 32;
+/// Of `IPPROTO_IP`: ADD_MEMBERSHIP, ADD_SOURCE_MEMBERSHIP; of both: MCAST_JOIN_GROUP, MCAST_JOIN_SOURCE_GROUP; of
+/// `IPPROTO_IPV6`: JOIN_GROUP. No interface carries groups: `ENODEV`, as Linux has it.
+const JOIN: &[(i32, i32)] = &[
+    (IPPROTO_IP, 35),
+    (IPPROTO_IP, 39),
+    (IPPROTO_IP, 42),
+    (IPPROTO_IP, 46),
+    (IPPROTO_IPV6, 20),
+    (IPPROTO_IPV6, 42),
+    (IPPROTO_IPV6, 46),
+];
+/// The reverse of each: nobody is a member.
+const LEAVE: &[(i32, i32)] = &[
+    (IPPROTO_IP, 36),
+    (IPPROTO_IP, 40),
+    (IPPROTO_IP, 45),
+    (IPPROTO_IP, 47),
+    (IPPROTO_IPV6, 21),
+    (IPPROTO_IPV6, 45),
+    (IPPROTO_IPV6, 47),
+];
 
 /// What was set.
 #[derive(Default)]
@@ -60,12 +95,14 @@ impl Options {
         self.values.iter().find(found).map(|(_, _, value)| &**value)
     }
 
-    /// An option that is a number; 0 if it was not set.
+    /// An option that is a number; its default, mostly 0, if it was not set.
     pub fn number(&self, level: i32, name: i32) -> i32 {
         let bytes = self.get(level, name).and_then(|value| value.get(..4));
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .map_or(0, i32::from_ne_bytes)
+        let set = bytes.and_then(|bytes| bytes.try_into().ok());
+        set.map(i32::from_ne_bytes).unwrap_or_else(|| {
+            let found = DEFAULTS.iter().find(|(l, n, _)| (*l, *n) == (level, name));
+            found.map_or(0, |(_, _, number)| *number)
+        })
     }
 
     /// A time, `struct timeval`, in nanoseconds; nothing if it was not set, or to 0.
@@ -108,8 +145,33 @@ fn is_kept(socket: &Socket, level: i32, name: i32) -> bool {
 /// Sets an option.
 ///
 /// # Errors
-/// `ENOPROTOOPT`, `EINVAL` (too short), `EDOM` (no time), `ENOMEM`.
+/// `ENOPROTOOPT`, `EINVAL` (too short), `EDOM` (no time), `ENODEV` (groups), `EADDRNOTAVAIL`, `ENOMEM`.
 pub fn set(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
+    let internet = level != IPPROTO_IPV6 || socket.family == AF_INET6;
+    let (joins, leaves) = (
+        JOIN.contains(&(level, name)),
+        LEAVE.contains(&(level, name)),
+    );
+    if socket.family != AF_UNIX && internet && (joins || leaves) {
+        return Err(match value.len() {
+            0..8 => Errno::EINVAL,
+            _ if joins => Errno::ENODEV,
+            _ => Errno::EADDRNOTAVAIL,
+        });
+    }
+    if (level, name) == (IPPROTO_IP, MULTICAST_INTERFACE) {
+        // `struct ip_mreq` and `ip_mreqn` have the interface's address behind the group's.
+        let at = if value.len() >= 8 { 4 } else { 0 };
+        let address = value.get(at..at + 4).ok_or(Errno::EINVAL)?;
+        if address != [0; 4] && address[0] != 127 {
+            return Err(Errno::EADDRNOTAVAIL);
+        }
+        return keep(socket, level, name, address);
+    }
+    // As BSD has them, these are bytes.
+    if level == IPPROTO_IP && (1..4).contains(&value.len()) {
+        return keep(socket, level, name, &i32::from(value[0]).to_ne_bytes());
+    }
     let len = match (level, name) {
         (SOCKET, TYPE | ERROR | ACCEPTS | PROTOCOL | DOMAIN) => return Err(Errno::ENOPROTOOPT),
         (SOCKET, RECEIVE_TIMEOUT | SEND_TIMEOUT) => 16,
@@ -126,6 +188,13 @@ pub fn set(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
         if !(0..1_000_000).contains(&microseconds) {
             return Err(Errno::EDOM);
         }
+    }
+    socket.with_options(|options| options.put(level, name, value))
+}
+
+fn keep(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
+    if !is_kept(socket, level, name) {
+        return Err(Errno::ENOPROTOOPT);
     }
     socket.with_options(|options| options.put(level, name, value))
 }
