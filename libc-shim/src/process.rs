@@ -5,7 +5,7 @@
 
 use core::cell::UnsafeCell;
 use core::ffi::{c_char, c_int, c_long, c_uint, c_ulong, c_void};
-use core::sync::atomic::{AtomicI32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
 
 use crate::lock::Lock;
 use crate::memory::{PAGE_SIZE, physical};
@@ -265,6 +265,9 @@ const INFINITY: c_ulong = c_ulong::MAX;
 
 const RLIMIT_NOFILE: c_int = 7;
 
+/// To what the limit of descriptors may be raised. The superuser may raise this too.
+static MOST_DESCRIPTORS: AtomicU64 = AtomicU64::new(crate::config::OPEN_MAX as u64);
+
 /// Limits are what the machine has; only that of descriptors can be lowered, and raised again.
 fn limit(resource: c_int) -> Option<c_ulong> {
     Some(match resource {
@@ -292,7 +295,10 @@ unsafe extern "C" fn getrlimit(resource: c_int, result: *mut Limit) -> c_int {
                         RLIMIT_NOFILE => sys::sys_descriptor_limit(0) as c_ulong,
                         _ => limit,
                     },
-                    most: limit,
+                    most: match resource {
+                        RLIMIT_NOFILE => MOST_DESCRIPTORS.load(Relaxed),
+                        _ => limit,
+                    },
                 })
             };
             0
@@ -312,9 +318,13 @@ unsafe extern "C" fn setrlimit(resource: c_int, new: *const Limit) -> c_int {
     match limit(resource) {
         None => errno::fail(Errno::EINVAL),
         Some(_) if new.current > new.most => errno::fail(Errno::EINVAL),
-        Some(limit) if resource == RLIMIT_NOFILE && new.current > 0 && new.most >= limit => {
+        Some(limit) if resource == RLIMIT_NOFILE && new.current > 0 => {
             let wanted = new.current.min(limit);
-            errno::int(sys::sys_descriptor_limit(wanted as u32)).min(0)
+            if errno::int(sys::sys_descriptor_limit(wanted as u32)) < 0 {
+                return -1;
+            }
+            MOST_DESCRIPTORS.store(new.most.min(limit), Relaxed);
+            0
         }
         Some(limit) if new.current >= limit => 0,
         Some(_) => errno::fail(Errno::ENOSYS),

@@ -188,11 +188,28 @@ static void advice(void)
 	CHECK_EQ(unlink("f"), 0);
 }
 
+/* The other limit can be lowered too. Who has the privilege raises it again: the last thing that is done here. */
+static void hard_limit(void)
+{
+	struct rlimit before, both = { 16, 16 }, now;
+	CHECK_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &both), 0);
+	CHECK(getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == 16 && now.rlim_max == 16);
+	both.rlim_cur = 17;
+	CHECK_ERRNO(setrlimit(RLIMIT_NOFILE, &both), EINVAL);
+	if (setrlimit(RLIMIT_NOFILE, &before) < 0) {
+		CHECK_EQ(errno, EPERM);
+		return;
+	}
+	CHECK(getrlimit(RLIMIT_NOFILE, &now) == 0 && now.rlim_cur == before.rlim_cur && now.rlim_max == before.rlim_max);
+}
+
 int main(void)
 {
 	opening();
 	commands();
 	number_of_descriptors();
 	advice();
+	hard_limit();
 	return check_done();
 }
