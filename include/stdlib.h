@@ -18,6 +18,15 @@ void free_sized(void *, size_t);
 void free_aligned_sized(void *, size_t, size_t);
 size_t memalignment(const void *);
 #endif
+#if __XSI_VISIBLE
+int grantpt(int);
+int posix_openpt(int);
+char *ptsname(int);
+int unlockpt(int);
+#endif
+#if __GNU_VISIBLE
+int ptsname_r(int, char *, size_t);
+#endif
 #if __MISC_VISIBLE
 char *ecvt(double, int, int *__restrict, int *__restrict);
 char *fcvt(double, int, int *__restrict, int *__restrict);

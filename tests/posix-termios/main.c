@@ -1,6 +1,7 @@
 /* termios.h where there is no terminal, and what needs none. The runner's streams-terminal-modes has one. */
 #include "check.h"
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -31,6 +32,27 @@ static void without_terminal(int fd, int error)
 	CHECK_ERRNO(ioctl(fd, TIOCSWINSZ, &size), error);
 }
 
+/* There may be no pseudo-terminals, but what is no master of one never is. */
+static void pseudo_terminals(int fd)
+{
+	char name[64];
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	if (master < 0)
+		CHECK(errno == EAGAIN || errno == ENOENT);
+	else
+		close(master);
+	CHECK_ERRNO(grantpt(-1), EBADF);
+	CHECK_ERRNO(unlockpt(-1), EBADF);
+	errno = 0;
+	CHECK(!ptsname(-1) && errno == EBADF);
+	CHECK_RC(ptsname_r(-1, name, sizeof name), EBADF);
+	CHECK_ERRNO(grantpt(fd), EINVAL);
+	CHECK_ERRNO(unlockpt(fd), EINVAL);
+	errno = 0;
+	CHECK(!ptsname(fd) && errno == ENOTTY);
+	CHECK_RC(ptsname_r(fd, name, sizeof name), ENOTTY);
+}
+
 int main(void)
 {
 	int fds[2];
@@ -40,6 +62,7 @@ int main(void)
 	REQUIRE(file >= 0 && null >= 0);
 	without_terminal(fds[0], ENOTTY);
 	without_terminal(file, ENOTTY);
+	pseudo_terminals(file);
 	without_terminal(null, ENOTTY);
 	CHECK_EQ(close(file), 0);
 	without_terminal(file, EBADF);

@@ -10,7 +10,7 @@ use crate::sys::{self, Errno, HermitFlock};
 
 // Commands of `fcntl` and `lockf`, and kinds of locks (fcntl.h, unistd.h).
 const F_DUPFD: u32 = 0;
-const F_GETFD: u32 = 1;
+pub(super) const F_GETFD: u32 = 1;
 const F_GETLK: u32 = 7;
 const F_SETLK: u32 = 8;
 const F_SETLKW: u32 = 9;

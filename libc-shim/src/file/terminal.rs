@@ -4,6 +4,7 @@ use core::cell::UnsafeCell;
 use core::ffi::{c_char, c_int, c_uint};
 use core::ptr;
 
+use super::descriptors::F_GETFD;
 use crate::errno;
 use crate::sys::{self, Errno, HERMIT_TIOCGWINSZ};
 
@@ -54,6 +55,43 @@ unsafe extern "C" fn ttyname_r(fd: c_int, buffer: *mut c_char, len: usize) -> c_
     // SAFETY: the caller's promise.
     unsafe { buffer.copy_from_nonoverlapping(name.as_ptr().cast(), name.len()) };
     0
+}
+
+/// There are no pseudo-terminals, as if all were in use (POSIX: `EAGAIN`).
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn posix_openpt(_flags: c_int) -> c_int {
+    errno::fail(Errno::EAGAIN)
+}
+
+/// What a descriptor is that is none of a pseudo-terminal's master: not open, or `not_one`.
+fn no_master(fd: c_int, not_one: Errno) -> Errno {
+    if sys::sys_fcntl(fd, F_GETFD, 0) < 0 {
+        Errno::EBADF
+    } else {
+        not_one
+    }
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn grantpt(fd: c_int) -> c_int {
+    errno::fail(no_master(fd, Errno::EINVAL))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn unlockpt(fd: c_int) -> c_int {
+    errno::fail(no_master(fd, Errno::EINVAL))
+}
+
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn ptsname(fd: c_int) -> *mut c_char {
+    errno::set(no_master(fd, Errno::ENOTTY) as c_int);
+    ptr::null_mut()
+}
+
+/// Returns the error number.
+#[cfg_attr(panic = "abort", unsafe(no_mangle))]
+extern "C" fn ptsname_r(fd: c_int, _buffer: *mut c_char, _len: usize) -> c_int {
+    no_master(fd, Errno::ENOTTY) as c_int
 }
 
 /// # Safety
