@@ -78,6 +78,15 @@ int main(void)
 	static const char *const only[] = { "-help", "-output x", "-o x", "-h", "-hV", "-verbose", "-x", "--help", "-nothing", "-output=x" };
 	for (size_t i = 0; i < sizeof only / sizeof *only; i++)
 		run("hVo:", 2, only[i]);
+#ifndef __GLIBC__	/* which goes on with the order of the line before */
+	/* 1 begins a new line, too, unless the one before ended inside a word. */
+	char *none[] = { "program", NULL }, *operand[] = { "program", "word", "-a", NULL };
+	optind = 0;
+	getopt(1, none, "-a");
+	optind = 1;
+	if (getopt(3, operand, "+a") != -1 || optind != 1)
+		printf("the order of the line before\n");
+#endif
 	opterr = 0;
 	run("a", 0, "-x");
 	run("a", 1, "--nothing");

@@ -142,7 +142,8 @@ static int option(int argc, char **argv, const char *options, const struct optio
 		return -1;
 	optarg = NULL;
 	static int begun;
-	if (!begun || optind == 0 || optreset) {
+	/* Between words, 1 can only have been set by the caller, who has another line. */
+	if (!begun || optind == 0 || optreset || (optind == 1 && (!next || !*next))) {
 		start(options);
 		begun = 1;
 	}
