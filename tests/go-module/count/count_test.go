@@ -49,3 +49,10 @@ func ExampleWords() {
 	fmt.Println(words[0], words[2])
 	// Output: {be 2} {not 1}
 }
+
+// A test may read what lies beside its package in the module.
+func TestModule(t *testing.T) {
+	if text, err := os.ReadFile("../go.mod"); err != nil || !strings.HasPrefix(string(text), "module ") {
+		t.Errorf("%q, %v", text, err)
+	}
+}

@@ -144,6 +144,7 @@ fn test(bench: &Bench) -> Result<(), String> {
         "--- PASS: TestWords",
         "--- PASS: TestBrokenReader",
         "--- PASS: TestFolder",
+        "--- PASS: TestModule",
         "--- PASS: ExampleWords",
         "ok  \texample.org/words/count",
     ] {

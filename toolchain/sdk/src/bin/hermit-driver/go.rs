@@ -15,6 +15,13 @@ const LIBRARIES: &[&str] = &[
     "hermit.ld",
 ];
 
+/// The folder of the module that the current folder belongs to.
+fn module() -> Option<String> {
+    let here = std::env::current_dir().ok()?;
+    let module = here.ancestors().find(|dir| dir.join("go.mod").is_file())?;
+    module.to_str().map(str::to_owned)
+}
+
 impl Sdk {
     /// The go command with these arguments.
     pub fn go(&self, args: &[OsString]) -> ExitCode {
@@ -34,8 +41,15 @@ impl Sdk {
         if let Some(verb) = args.next() {
             command.arg(verb);
             if verb == "run" || verb == "test" {
-                let run = bin.join("hermit-run");
-                command.arg("-exec").arg(format!("{} --cwd", run.display()));
+                let mut run = format!("{} --cwd", bin.join("hermit-run").display());
+                // A test runs in its package's folder and may read what lies beside it in the module.
+                if verb == "test"
+                    && let Some(module) = module()
+                    && !module.contains([' ', '\'', '"', ':'])
+                {
+                    run += &format!(" --mount {module}:{module}");
+                }
+                command.arg("-exec").arg(run);
             }
         }
         command.args(args);
