@@ -17,7 +17,7 @@ use super::host::console as driver;
 use crate::drivers::console as driver;
 
 /// Number of the streams' file system in `st_dev`.
-const DEVICE_NUMBER: u64 = 3;
+pub(super) const DEVICE_NUMBER: u64 = 3;
 /// [`Stream::number`] of `/dev/tty` and `/dev/console`: reads standard input, writes standard output.
 const BOTH: u32 = 3;
 

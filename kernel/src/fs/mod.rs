@@ -30,6 +30,8 @@ pub mod directory;
 pub mod event;
 pub mod file;
 pub mod flags;
+#[cfg(not(test))]
+mod input;
 pub mod lock;
 #[cfg(not(test))]
 pub mod mqueue;
@@ -172,7 +174,7 @@ pub fn init() -> Program {
         FILES
             .table
             .lock()
-            .set_input(populate::input(input), start.input_at);
+            .set_input(input::file(*input), start.input_at);
     }
     Program { start }
 }

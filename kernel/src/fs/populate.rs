@@ -76,14 +76,6 @@ fn add(root: &Arc<dyn File>, entry: &archive::Entry) -> Result<()> {
     above.link(name, &node)
 }
 
-/// The file that is standard input: the archive's, without a name.
-#[cfg(not(test))]
-pub(super) fn input(entry: &archive::Entry) -> Arc<dyn File> {
-    let node = Node::regular(entry.mode, Data::from_archive(entry.data));
-    node.set_archived(entry.mode, i64::from(entry.modified) * NANOSECONDS);
-    node
-}
-
 /// Makes the standard directories and devices.
 fn add_devices(root: &Arc<dyn File>) -> Result<()> {
     let dev = directory(root, b"dev")?;
