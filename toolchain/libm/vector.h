@@ -1,8 +1,8 @@
 /* Functions of math.h for vectors, by the names of the x86-64 vector function ABI (`_ZGV`, instruction set, `N`, number
  * of elements, one `v` a parameter, `_name`), which GCC calls for the loops of programs compiled with -ffast-math:
- * `include/machine/fastmath.h` declares which. At most 4 units in the last place, in any mode of rounding the
- * nearest's; errno and the sign of zero are nobody's business under that option. Elements outside a function's plain
- * range are given to the scalar function.
+ * `include/machine/fastmath.h` declares which. With rounding to the nearest they are within 4 units of the last place;
+ * under that option nobody asks for errno or the sign of zero. Elements outside a function's plain range are given to
+ * the scalar function.
  *
  * The including file sets SET, the letter of the instruction set, and LANES, the number of doubles. */
 #include <immintrin.h>
@@ -112,18 +112,21 @@ INLINE Doubles exp2_of(Doubles x, int *holds)
 	return raise(power.bits, (x - power.number) * M_LN2);
 }
 
-/* A positive number as 2^power * (1 + rest), from the root of 1/2 to that of 2; and the logarithm of 1 + rest is
- * rest - less. */
-typedef struct { Doubles power, rest, less; } Logarithm;
+/* A positive number as 2^power * (1 + rest), from the root of 1/2 to that of 2. */
+typedef struct { Doubles power, rest; } Parts;
 
-INLINE Logarithm logarithm(Doubles x, int *holds)
+INLINE Parts parts(Doubles x, int *holds)
 {
 	const unsigned long root = 0x3fe6a09e667f3bcd, one = 0x3ffUL << 52;
 	*holds = SIGNS((Words)(x >= 0x1p-1022) & (Words)(x <= 0x1.fffffffffffffp1023));
 	Words power = ((Words)x - root + one) >> 52;
-	Doubles rest = (Doubles)((Words)x - (power << 52) + one) - 1;
-	/* The area tangent's series of the quotient. */
-	Doubles quotient = rest / (rest + 2), square = quotient * quotient;
+	return (Parts) { (Doubles)(power + 0x4338000000000000) - (TO_INTEGER + 1023),
+			 (Doubles)((Words)x - (power << 52) + one) - 1 };
+}
+
+/* The area tangent's series, twice, from its fifth power on, by that. */
+INLINE Doubles area_tangent(Doubles square)
+{
 	Doubles sum = all(2 / 25.);
 	sum = sum * square + 2 / 23.;
 	sum = sum * square + 2 / 21.;
@@ -134,29 +137,34 @@ INLINE Logarithm logarithm(Doubles x, int *holds)
 	sum = sum * square + 2 / 11.;
 	sum = sum * square + 2 / 9.;
 	sum = sum * square + 2 / 7.;
-	sum = sum * square + 2 / 5.;
-	sum = sum * square + 2 / 3.;
-	Doubles number = (Doubles)(power + 0x4338000000000000) - (TO_INTEGER + 1023);
-	return (Logarithm) { number, rest, quotient * (rest - square * sum) };
+	return sum * square + 2 / 5.;
+}
+
+/* The logarithm of 1 + rest is rest - less(rest). */
+INLINE Doubles less(Doubles rest)
+{
+	Doubles quotient = rest / (rest + 2), square = quotient * quotient;
+	return quotient * (rest - square * (area_tangent(square) * square + 2 / 3.));
 }
 
 INLINE Doubles log_of(Doubles x, int *holds)
 {
-	Logarithm log = logarithm(x, holds);
-	return log.power * LN2 - ((log.less - log.power * LN2_MORE) - log.rest);
+	Parts of = parts(x, holds);
+	return of.power * LN2 - ((less(of.rest) - of.power * LN2_MORE) - of.rest);
 }
 
 INLINE Doubles log2_of(Doubles x, int *holds)
 {
-	Logarithm log = logarithm(x, holds);
-	return log.power + (log.rest - log.less) * M_LOG2E;
+	Parts of = parts(x, holds);
+	return of.power + (of.rest - less(of.rest)) * M_LOG2E;
 }
 
 INLINE Doubles log10_of(Doubles x, int *holds)
 {
-	Logarithm log = logarithm(x, holds);
-	return log.power * 0x1.34413509f7800p-2 +
-	       ((log.rest - log.less) * M_LOG10E + log.power * 0x1.fef311f12b358p-46);
+	Parts of = parts(x, holds);
+	/* The decimal logarithm of 2 in two parts. */
+	return of.power * 0x1.34413509f7800p-2 +
+	       ((of.rest - less(of.rest)) * M_LOG10E + of.power * 0x1.fef311f12b358p-46);
 }
 
 /* Sine and cosine of what is left of an angle without its quarters of a turn. */
@@ -266,30 +274,19 @@ INLINE Pair product(Pair a, Pair b)
 /* The logarithm with ten bits more than a double has: a power's exponent may have them before its point. */
 INLINE Pair long_logarithm(Doubles x, int *holds)
 {
-	Logarithm log = logarithm(x, holds);
-	Pair below = pair(all(2), log.rest), quotient;
-	quotient.high = log.rest / below.high;
-	Doubles remainder = -PRODUCT_LESS(quotient.high, below.high, log.rest);
+	Parts of = parts(x, holds);
+	Pair below = pair(all(2), of.rest), quotient;
+	quotient.high = of.rest / below.high;
+	Doubles remainder = -PRODUCT_LESS(quotient.high, below.high, of.rest);
 	quotient.low = (remainder - quotient.high * below.low) / below.high;
 	Pair square = product(quotient, quotient);
-	Doubles sum = all(2 / 25.);
-	sum = sum * square.high + 2 / 23.;
-	sum = sum * square.high + 2 / 21.;
-	sum = sum * square.high + 2 / 19.;
-	sum = sum * square.high + 2 / 17.;
-	sum = sum * square.high + 2 / 15.;
-	sum = sum * square.high + 2 / 13.;
-	sum = sum * square.high + 2 / 11.;
-	sum = sum * square.high + 2 / 9.;
-	sum = sum * square.high + 2 / 7.;
-	sum = sum * square.high + 2 / 5.;
-	Pair third = pair(all(2 / 3.), sum * square.high);
+	Pair third = pair(all(2 / 3.), area_tangent(square.high) * square.high);
 	third.low += 0x1.5555555555555p-55;
 	third = product(square, third);
 	Pair factor = pair(all(2), third.high);
 	factor.low += third.low;
-	Pair small = product(quotient, factor), whole = pair(log.power * LN2, small.high);
-	whole.low += small.low + log.power * LN2_MORE;
+	Pair small = product(quotient, factor), whole = pair(of.power * LN2, small.high);
+	whole.low += small.low + of.power * LN2_MORE;
 	return whole;
 }
 
