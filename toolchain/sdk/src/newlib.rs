@@ -191,9 +191,14 @@ pub type Mend = (&'static [&'static str], &'static str, &'static str);
 
 const MENDS: &[Mend] = &[
     // Positional arguments: as a parameter, `ap` has decayed to a pointer where `va_list` is an array, so
-    // `&ap` is not the address of a `va_list`.
+    // `&ap` is not the address of a `va_list`. (GCC 14 compiles no scanf() so, which is not linked.)
     (
-        &["stdio/vfprintf.c", "stdio/vfwprintf.c"],
+        &[
+            "stdio/vfprintf.c",
+            "stdio/vfwprintf.c",
+            "stdio/vfscanf.c",
+            "stdio/vfwscanf.c",
+        ],
         "&ap, &numargs",
         "(va_list *) ap, &numargs",
     ),
