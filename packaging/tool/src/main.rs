@@ -50,10 +50,12 @@ fn main() -> ExitCode {
 
 fn command(args: &[&str]) -> Result<()> {
     let places = Places::find()?;
-    // Those that only print or write a page do not wait.
+    // Those that only print or write a page do not wait, and neither does a mistake.
     let _alone = match args {
-        ["copyright" | "transcript"] => None,
-        _ => Some(run::alone(&places.work.join("lock"), "packages")?),
+        ["deb" | "apt-repo" | "release" | "reproducible" | "test", ..] => {
+            Some(run::alone(&places.work.join("lock"), "packages")?)
+        }
+        _ => None,
     };
     match args {
         ["deb"] => deb::build_all(&places),
