@@ -80,15 +80,14 @@ const FLOW: [usize; 2] = [9, 8];
 
 fn terminal_request(open: &Open, request: u64, argument: *mut c_void) -> Result<()> {
     let (columns, rows) = open.file.terminal().ok_or(Errno::ENOTTY)?;
-    let size = || terminal::size().unwrap_or([rows, columns, 0, 0]);
+    let shown = [rows, columns, 0, 0];
     match request {
         // `isatty` asks without wanting to know the size.
         HERMIT_TIOCGWINSZ if argument.is_null() => Ok(()),
-        HERMIT_TIOCGWINSZ => write(argument.cast(), size()),
+        HERMIT_TIOCGWINSZ => write(argument.cast(), terminal::size().unwrap_or(shown)),
         HERMIT_TIOCSWINSZ => {
-            let (new, before) = (read(argument.cast())?, size());
-            terminal::set_size(new);
-            if new != before {
+            let new = read(argument.cast())?;
+            if terminal::set_size(new).unwrap_or(shown) != new {
                 signal::send_to_program(signal::from_user(SIGWINCH))?;
             }
             Ok(())
