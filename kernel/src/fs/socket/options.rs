@@ -159,19 +159,22 @@ pub fn set(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
             _ => Errno::EADDRNOTAVAIL,
         });
     }
-    if (level, name) == (IPPROTO_IP, MULTICAST_INTERFACE) {
+    let number;
+    let value = if (level, name) == (IPPROTO_IP, MULTICAST_INTERFACE) {
         // `struct ip_mreq` and `ip_mreqn` have the interface's address behind the group's.
         let at = if value.len() >= 8 { 4 } else { 0 };
         let address = value.get(at..at + 4).ok_or(Errno::EINVAL)?;
         if address != [0; 4] && address[0] != 127 {
             return Err(Errno::EADDRNOTAVAIL);
         }
-        return keep(socket, level, name, address);
-    }
-    // As BSD has them, these are bytes.
-    if level == IPPROTO_IP && (1..4).contains(&value.len()) {
-        return keep(socket, level, name, &i32::from(value[0]).to_ne_bytes());
-    }
+        address
+    } else if level == IPPROTO_IP && (1..4).contains(&value.len()) {
+        // As BSD has them, these are bytes.
+        number = i32::from(value[0]).to_ne_bytes();
+        &number
+    } else {
+        value
+    };
     let len = match (level, name) {
         (SOCKET, TYPE | ERROR | ACCEPTS | PROTOCOL | DOMAIN) => return Err(Errno::ENOPROTOOPT),
         (SOCKET, RECEIVE_TIMEOUT | SEND_TIMEOUT) => 16,
@@ -188,13 +191,6 @@ pub fn set(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
         if !(0..1_000_000).contains(&microseconds) {
             return Err(Errno::EDOM);
         }
-    }
-    socket.with_options(|options| options.put(level, name, value))
-}
-
-fn keep(socket: &Socket, level: i32, name: i32, value: &[u8]) -> Result<()> {
-    if !is_kept(socket, level, name) {
-        return Err(Errno::ENOPROTOOPT);
     }
     socket.with_options(|options| options.put(level, name, value))
 }
